@@ -1,0 +1,1 @@
+"""Judging: a pure function of a snapshot, the catalogue and the clock."""

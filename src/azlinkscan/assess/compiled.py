@@ -1,0 +1,157 @@
+"""A check made ready to judge: its expressions compiled, its static mistakes told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from azlinkscan.assess.expression import Compiled, Vocabulary, calls, identifiers
+from azlinkscan.assess.words import Words, vocabulary
+from azlinkscan.errors import CatalogError, Place, UsageError
+from azlinkscan.model.check import Check, Clause, ReadSpec
+
+_SETTING = re.compile(r"(?<![\w.])settings\.(\w+)")
+_SEEN = re.compile(r"(?<![\w.])(seen|seen_children)\(")
+_SEEN_EXISTS = re.compile(r"(?<![\w.])(?:seen|seen_children)\(\s*(?:\"[^\"]*\"|'[^']*')\s*\)\s*\.exists\(")
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+RELATIONS = ("about", "seen", "children", "seen_children")
+
+
+@dataclass(frozen=True)
+class CompiledClause:
+    """One condition, and the names that it rests on."""
+
+    clause: Clause
+    condition: Compiled
+    names: frozenset[str]
+    """The ``read`` names, also through ``let``."""
+
+
+@dataclass(frozen=True)
+class CompiledCheck:
+    """A check and its compiled expressions; the words are bound to one Words."""
+
+    check: Check
+    specs: tuple[ReadSpec, ...]
+    when: tuple[CompiledClause, ...]
+    expect: tuple[CompiledClause, ...]
+    all_when: Compiled | None
+    """Every ``when`` at once: the common case in one evaluation."""
+    all_expect: Compiled
+    lets: Mapping[str, Compiled]
+    """Each ``let`` by itself, for messages and ``explain``."""
+    let_names: Mapping[str, frozenset[str]]
+
+
+def compile_check(check: Check, words: Words) -> CompiledCheck:
+    """The check, ready to judge.
+
+    Raises CatalogError with every wrong expression, name, type or setting in it.
+    """
+    mistakes: list[UsageError] = []
+    table = vocabulary(words)
+    names = Vocabulary({spec.name: spec.type for spec in check.read}, table)
+    lets: dict[str, str] = {}
+    compiled_lets: dict[str, Compiled] = {}
+    for let in check.let:
+        try:
+            compiled = names.compile(let.expression, let.place, lets)
+        except UsageError as error:
+            mistakes.append(error)
+            continue
+        compiled_lets[let.name] = compiled
+        names.define(let.name, compiled)
+        lets[let.name] = let.expression
+    reads = frozenset(spec.name for spec in check.read)
+
+    def rests_on(expression: str) -> frozenset[str]:
+        seen: set[str] = set()
+        waiting = set(identifiers(expression))
+        while waiting:
+            name = waiting.pop()
+            if name not in seen:
+                seen.add(name)
+                waiting |= identifiers(lets.get(name, ""))
+        return frozenset(seen & reads)
+
+    def clauses(given: Iterable[Clause]) -> tuple[CompiledClause, ...]:
+        made: list[CompiledClause] = []
+        for clause in given:
+            try:
+                condition = names.compile(clause.that, clause.place, lets)
+            except UsageError as error:
+                mistakes.append(error)
+                continue
+            if not condition.is_condition():
+                mistakes.append(
+                    UsageError(
+                        f"the clause gives a {condition.type.name()}, not true or false",
+                        hint="compare it with something",
+                        place=clause.place,
+                    )
+                )
+            made.append(CompiledClause(clause, condition, rests_on(clause.that)))
+        return tuple(made)
+
+    when, expect = clauses(check.when), clauses(check.expect)
+    mistakes.extend(_static(check, {*reads, *lets}))
+    if mistakes:
+        raise CatalogError(tuple(mistakes))
+
+    def together(given: tuple[CompiledClause, ...]) -> Compiled:
+        joined = " && ".join(f"({one.clause.that}\n)" for one in given)
+        return names.compile(joined, check.place, lets)
+
+    return CompiledCheck(
+        check=check,
+        specs=check.read,
+        when=when,
+        expect=expect,
+        all_when=together(when) if when else None,
+        all_expect=together(expect),
+        lets=compiled_lets,
+        let_names={name: rests_on(lets[name]) for name in lets},
+    )
+
+
+def _expressions(check: Check) -> Iterable[tuple[str, Place]]:
+    yield from ((let.expression, let.place) for let in check.let)
+    yield from ((clause.that, clause.place) for clause in (*check.when, *check.expect))
+
+
+def _static(check: Check, names: set[str]) -> Iterable[UsageError]:
+    """What the engine cannot see: settings, kinds, names in messages, and an unsafe use of ``seen``."""
+    for expression, place in _expressions(check):
+        for setting in _SETTING.findall(expression):
+            if setting not in check.settings:
+                yield UsageError(
+                    f"the check has no setting '{setting}'", hint="add it under 'settings:'", place=place
+                )
+        for word in RELATIONS:
+            for kind in calls(expression, word):
+                if kind not in check.kinds:
+                    yield UsageError(
+                        f"'{kind}' is related to but not listed", hint=f"add '{kind}' to 'needs:'", place=place
+                    )
+        if len(_SEEN.findall(expression)) != len(_SEEN_EXISTS.findall(expression)):
+            yield UsageError(
+                "a list that may be incomplete only proves what is in it",
+                hint="write seen(\"kind\").exists(x, …), or about(\"kind\") where the whole list matters",
+                place=place,
+            )
+    for clause in (*check.when, *check.expect):
+        for text in (clause.otherwise.en, clause.otherwise.ja):
+            for placeholder in _PLACEHOLDER.findall(text):
+                head, _, rest = placeholder.partition(".")
+                known = head in names or (head == "settings" and rest.partition(".")[0] in check.settings)
+                if not known and placeholder not in ("subject.name", "subject.id"):
+                    yield UsageError(
+                        f"the message names '{{{placeholder}}}', which is no name of the check",
+                        hint="use a name from 'read:', 'let:' or 'settings.'",
+                        place=clause.place,
+                    )
+    if check.subject and not check.expect:
+        yield UsageError("the check expects nothing", hint="add a clause under 'expect:'", place=check.place)
+
+

@@ -1,0 +1,177 @@
+"""CEL, the language of the clauses: the only module that imports an engine for it.
+
+Common Expression Language is specified at https://github.com/google/cel-spec. ``&&``, ``||``, ``all`` and ``exists``
+absorb an error on one side where the other decides, which is how a verdict becomes unknown exactly where
+it depends on what could not be read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cel_expr_python import cel
+from cel_expr_python.ext import ext_bindings
+
+from azlinkscan.errors import Place, UsageError
+from azlinkscan.model.check import ValueType
+
+_TYPES: Mapping[ValueType, cel.Type] = {
+    ValueType.TEXT: cel.Type.STRING,
+    # JSON has one kind of number, CEL has two that compare with each other only when their types are open.
+    ValueType.NUMBER: cel.Type.DYN,
+    ValueType.BOOLEAN: cel.Type.BOOL,
+    ValueType.LIST: cel.Type.List(cel.Type.DYN),
+    ValueType.MAP: cel.Type.Map(cel.Type.STRING, cel.Type.DYN),
+}
+# A parameter of type DYN matches no argument when the engine picks an overload; ``any`` matches every one.
+ANY = cel.Type("any")
+OPEN = cel.Type.DYN
+TEXT = cel.Type.STRING
+# Declared open, so that ``iso_days(x) >= 30`` need not be written ``30.0``.
+NUMBER = cel.Type.DYN
+INTEGER = cel.Type.INT
+BOOLEAN = cel.Type.BOOL
+LIST = cel.Type.List(cel.Type.DYN)
+TEXTS = cel.Type.List(cel.Type.STRING)
+
+_STRING = re.compile(r'r?"(?:\\.|[^"\\])*"|r?\'(?:\\.|[^\'\\])*\'')
+_IDENTIFIER = re.compile(r"(?<![\w.])([A-Za-z_]\w*)\b(?!\s*\()")
+_POSITION = re.compile(r"<input>:(\d+):(\d+): (.*?)(?:\n|$)")
+
+
+@dataclass(frozen=True)
+class Word:
+    """A function that clauses may call: its types for the checker, and what it does."""
+
+    name: str
+    overloads: tuple[tuple[tuple[cel.Type, ...], cel.Type], ...]
+    does: Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Undecided:
+    """An expression that came to no value."""
+
+    why: str
+
+
+def identifiers(expression: str) -> frozenset[str]:
+    """The free-standing names of an expression: no strings, no members, no functions."""
+    return frozenset(_IDENTIFIER.findall(_STRING.sub('""', expression)))
+
+
+def calls(expression: str, function: str) -> tuple[str, ...]:
+    """The literal first arguments with which an expression calls a function."""
+    return tuple(re.findall(rf"(?<![\w.]){function}\(\s*[\"']([^\"']+)[\"']", expression))
+
+
+class Vocabulary:
+    """The names and words that a check's expressions may use, each with its type."""
+
+    def __init__(self, names: Mapping[str, ValueType], words: Iterable[Word]) -> None:
+        self._variables: dict[str, cel.Type] = {name: _TYPES[kind] for name, kind in names.items()}
+        self._variables["settings"] = cel.Type.Map(cel.Type.STRING, cel.Type.DYN)
+        self._variables["subject"] = cel.Type.Map(cel.Type.STRING, cel.Type.STRING)
+        self._words = [
+            cel.FunctionDecl(
+                word.name,
+                [
+                    cel.Overload(f"{word.name}_{number}", returns, list(takes), False, word.does)
+                    for number, (takes, returns) in enumerate(word.overloads)
+                ],
+            )
+            for word in words
+        ]
+        self._env: Any = None
+
+    def define(self, name: str, compiled: Compiled) -> None:
+        """A further name, with the type that its expression has."""
+        self._variables[name] = compiled.type
+        self._env = None
+
+    def compile(self, expression: str, place: Place, lets: Mapping[str, str] | None = None) -> Compiled:
+        """The expression, ready to run; the ``lets`` it uses are folded into it in their order.
+
+        Raises UsageError with the place of the mistake where the expression or a name or type in it is wrong.
+        """
+        if self._env is None:
+            self._env = cel.NewEnv(
+                variables=self._variables, extensions=[ext_bindings.ExtBindings()], functions=self._words
+            )
+        try:
+            # By itself first: a mistake is then told in the author's own line and column.
+            compiled = self._env.compile(expression)
+            if lets:
+                compiled = self._env.compile(folded(expression, lets))
+        except RuntimeError as error:
+            raise _mistake(str(error), place) from None
+        return Compiled(compiled)
+
+
+def folded(expression: str, lets: Mapping[str, str]) -> str:
+    """The expression with the names that it uses bound around it, first defined outermost."""
+    used: list[str] = []
+    wanted = set(identifiers(expression))
+    for name in reversed(lets):
+        if name in wanted:
+            used.append(name)
+            wanted |= identifiers(lets[name])
+    for name in used:
+        expression = f"cel.bind({name}, {lets[name]}, {expression})"
+    return expression
+
+
+class Compiled:
+    """One compiled expression."""
+
+    __slots__ = ("_expression",)
+
+    def __init__(self, expression: cel.Expression) -> None:
+        self._expression = expression
+
+    @property
+    def type(self) -> cel.Type:
+        """The type that the checker gave it."""
+        return self._expression.return_type()
+
+    def is_condition(self) -> bool:
+        """Whether it can be true or false."""
+        return self.type in (cel.Type.BOOL, cel.Type.DYN)
+
+    def truth(self, values: Mapping[str, Any]) -> bool | Undecided:
+        """True, false, or undecided with the engine's reason."""
+        value = self._expression.eval(data=values)
+        plain = value.value()
+        if plain is True or plain is False:
+            return bool(plain)
+        if value.type() == cel.Type.ERROR:
+            return Undecided(str(plain))
+        return Undecided(f"the condition gave a {value.type().name()}, not true or false")
+
+    def value(self, values: Mapping[str, Any]) -> Any:
+        """The plain value, or Undecided."""
+        value = self._expression.eval(data=values)
+        if value.type() == cel.Type.ERROR:
+            return Undecided(str(value.value()))
+        return value.plain_value()
+
+
+def _mistake(message: str, place: Place) -> UsageError:
+    match = _POSITION.search(message)
+    if match is None:
+        return UsageError(f"the expression is wrong: {message}", hint="mend it", place=place)
+    line, column, words = int(match.group(1)), int(match.group(2)), match.group(3)
+    words = re.sub(r" \(in container ''\)| \[INVALID_ARGUMENT\]", "", words)
+    at = Place(
+        place.source,
+        (place.line or 1) + line - 1,
+        (place.column or 1) + column - 1 if line == 1 else column,
+    )
+    return UsageError(
+        f"the expression is wrong: {words}",
+        hint="mend the name, the word or its types; `azlinkscan checks show ID` lists what a check reads",
+        place=at,
+    )

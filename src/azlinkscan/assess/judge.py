@@ -1,0 +1,186 @@
+"""One check on one world: a verdict for each resource, or for the scope where none could be judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from azlinkscan.assess.compiled import CompiledCheck, CompiledClause
+from azlinkscan.assess.expression import Undecided
+from azlinkscan.assess.messages import NoValue, filled, observed
+from azlinkscan.assess.reads import Values, read_values
+from azlinkscan.assess.words import Words
+from azlinkscan.assess.world import World
+from azlinkscan.model import arm
+from azlinkscan.model.check import Check
+from azlinkscan.model.facts import Fact, Gap
+from azlinkscan.model.result import ClauseOutcome, Finding
+from azlinkscan.model.text import Text
+from azlinkscan.model.verdict import Verdict
+
+NONE_THERE = Text("対象となるリソースがない", "there is no such resource")
+
+
+@dataclass(frozen=True)
+class Task:
+    """A check under one choice of settings."""
+
+    compiled: CompiledCheck
+    settings: Mapping[str, Any]
+    settings_digest: str | None
+    changed: Mapping[str, Any] = field(default_factory=dict)
+    """The settings that are not the check's own."""
+
+    @property
+    def check(self) -> Check:
+        """The check."""
+        return self.compiled.check
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One clause's truth with what it rests on."""
+
+    clause: CompiledClause
+    truth: bool | None
+    gaps: tuple[Gap, ...]
+    why: str | None
+    """Of an undecided clause, the engine's own reason."""
+
+
+class Judge:
+    """Judges checks on one world; holds the words that the checks were compiled with."""
+
+    def __init__(self, words: Words, world: World) -> None:
+        self._words = words
+        self._world = world
+        words.world = world
+
+    def findings(self, task: Task, in_scope: Callable[[Fact], bool] = lambda fact: True) -> Iterator[Finding]:
+        """Every finding of one check, in the order of their resources: at least one."""
+        made: list[Finding] = []
+        holes: set[Gap] = set()
+        for kind in task.check.resource:
+            made.extend(self.judge(task, fact) for fact in self._world.of_kind(kind) if in_scope(fact))
+            holes |= set(self._world.holes(kind))
+        by_scope: dict[str, set[Gap]] = {}
+        for gap in holes:
+            by_scope.setdefault(gap.scope, set()).add(gap)
+        for scope, gaps in by_scope.items():
+            made.append(self._of_scope(task, scope, Verdict.UNKNOWN, gaps=_ordered(gaps)))
+        if not made:
+            none = ClauseOutcome(0, False, NONE_THERE)
+            made.append(self._of_scope(task, self._world.subscription, Verdict.NOT_APPLICABLE, clauses=(none,)))
+        yield from sorted(made, key=lambda finding: finding.order)
+
+    def _of_scope(
+        self,
+        task: Task,
+        scope: str,
+        verdict: Verdict,
+        *,
+        gaps: tuple[Gap, ...] = (),
+        clauses: tuple[ClauseOutcome, ...] = (),
+    ) -> Finding:
+        return Finding(
+            check=task.check.id,
+            resource=scope,
+            shown_id=scope,
+            kind=task.check.resource[0],
+            subscription=self._world.subscription,
+            verdict=verdict,
+            severity=task.check.severity,
+            settings_digest=task.settings_digest,
+            settings=task.changed,
+            clauses=clauses,
+            gaps=gaps,
+        )
+
+    def judge(self, task: Task, fact: Fact) -> Finding:
+        """One resource's finding."""
+        compiled = task.compiled
+        values = read_values(compiled.specs, fact, self._world)
+        bound = self._bind(task, fact, values)
+        verdict, clauses, gaps, problem = self._verdict(compiled, values, bound)
+        return Finding(
+            check=task.check.id,
+            resource=fact.id,
+            shown_id=fact.shown_id,
+            kind=fact.kind,
+            subscription=self._world.subscription,
+            verdict=verdict,
+            severity=task.check.severity,
+            settings_digest=task.settings_digest,
+            settings=task.changed,
+            clauses=clauses,
+            gaps=gaps,
+            observed={name: observed(value) for name, value in values.known.items()},
+            problem=problem,
+        )
+
+    def _bind(self, task: Task, fact: Fact, values: Values) -> dict[str, Any]:
+        words = self._words
+        words.subject, words.kind = fact.id, fact.kind
+        words.gaps.clear()
+        shown = fact.shown_id
+        subject = {"id": fact.id, "name": arm.name_of(shown), "kind": fact.kind}
+        return {**values.known, "settings": task.settings, "subject": subject}
+
+    def _verdict(
+        self, compiled: CompiledCheck, values: Values, bound: dict[str, Any]
+    ) -> tuple[Verdict, tuple[ClauseOutcome, ...], tuple[Gap, ...], str | None]:
+        if compiled.all_when is not None and compiled.all_when.truth(bound) is not True:
+            decisions = [self.decide(clause, values, bound) for clause in compiled.when]
+            untrue = [(number, d) for number, d in enumerate(decisions, 1) if d.truth is not True]
+            if any(decision.truth is False for _, decision in untrue):
+                shown = [(number, d) for number, d in untrue if d.truth is False]
+                return Verdict.NOT_APPLICABLE, self._outcomes(compiled, shown, bound), (), None
+            return self._undecided(compiled, untrue, bound)
+        if compiled.all_expect.truth(bound) is True:
+            return Verdict.PASS, (), (), None
+        decisions = [self.decide(clause, values, bound) for clause in compiled.expect]
+        untrue = [(number, d) for number, d in enumerate(decisions, 1) if d.truth is not True]
+        if any(decision.truth is False for _, decision in untrue):
+            return Verdict.FAIL, self._outcomes(compiled, untrue, bound), (), None
+        return self._undecided(compiled, untrue, bound)
+
+    def _undecided(
+        self, compiled: CompiledCheck, untrue: list[tuple[int, Decision]], bound: dict[str, Any]
+    ) -> tuple[Verdict, tuple[ClauseOutcome, ...], tuple[Gap, ...], str | None]:
+        outcomes = self._outcomes(compiled, untrue, bound)
+        gaps = _ordered(gap for _, decision in untrue for gap in decision.gaps)
+        groundless = [(number, d) for number, d in untrue if not d.gaps]
+        if groundless:
+            number, decision = groundless[0]
+            return Verdict.ERROR, outcomes, gaps, f"clause {number}: {decision.why}"
+        return Verdict.UNKNOWN, outcomes, gaps, None
+
+    def decide(self, clause: CompiledClause, values: Values, bound: dict[str, Any]) -> Decision:
+        """One clause's truth; where it has none, every gap that it rests on."""
+        self._words.gaps.clear()
+        truth = clause.condition.truth(bound)
+        if not isinstance(truth, Undecided):
+            return Decision(clause, truth, (), None)
+        unread = [gap for name in clause.names for gap in values.gaps.get(name, ())]
+        return Decision(clause, None, _ordered([*unread, *self._words.gaps]), truth.why)
+
+    def _outcomes(
+        self, compiled: CompiledCheck, decisions: list[tuple[int, Decision]], bound: dict[str, Any]
+    ) -> tuple[ClauseOutcome, ...]:
+        def lookup(name: str) -> Any:
+            if name in bound:
+                return bound[name]
+            if name in compiled.lets:
+                value = compiled.lets[name].value(bound)
+                return NoValue if isinstance(value, Undecided) else value
+            return NoValue
+
+        return tuple(
+            ClauseOutcome(number, decision.truth, filled(decision.clause.clause.otherwise, lookup))
+            for number, decision in decisions
+        )
+
+
+def _ordered(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
+    return tuple(sorted(set(gaps), key=lambda gap: gap.order))

@@ -1,0 +1,250 @@
+"""One YAML file to one Check."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from azlinkscan.catalog.folders import files, shipped
+from azlinkscan.catalog.form import Form, Mistakes, bilingual_of, each
+from azlinkscan.catalog.yaml_tree import Tree, read
+from azlinkscan.errors import CatalogError, Place, UsageError
+from azlinkscan.model.check import UNSET, Check, Clause, Example, Fix, Let, ReadSpec, ValueType
+from azlinkscan.model.path import split
+from azlinkscan.model.text import Text
+from azlinkscan.model.verdict import Severity, Verdict
+
+_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_KIND = re.compile(r"[a-z][a-z0-9.]*(/[a-z0-9.\-]+)+")
+_RESERVED = frozenset(
+    "settings subject true false null in as break const continue else for function if import let loop package "
+    "namespace return var void while int uint double bool string bytes list map type".split()
+)
+_EXAMPLE_VERDICTS = tuple(
+    verdict.value for verdict in (Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN, Verdict.NOT_APPLICABLE)
+)
+
+
+def digest_of(plain: Any) -> str:
+    """SHA-256 of a value's canonical JSON."""
+    text = json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def parse_check(check_id: str, tree: Tree, *, own: bool = True) -> Check:
+    """The check that a tree describes.
+
+    Raises CatalogError with every mistake in it.
+    """
+    mistakes = Mistakes()
+    form = Form(tree, mistakes, "the check")
+    if not _ID.fullmatch(check_id):
+        mistakes.add(
+            f"'{check_id}' cannot be a check's id",
+            "name the file <service>/<required-state>.yaml in lower case with hyphens",
+            tree.place,
+        )
+    resource = _kinds(form, "resource", required=True, single=True)
+    settings = form.plain("settings")
+    reads = each_read(form)
+    names = {spec.name: tree.place for spec in reads}
+    lets = tuple(_let(name, entry, names, mistakes) for name, entry in form.entries("let"))
+    scene = form.plain("scene")
+    subject = scene.pop("subject", None)
+    if not isinstance(subject, str) or (scene and subject not in scene):
+        mistakes.add("the scene does not say who is judged", "add 'subject: <a name in the scene>'", form.place)
+        subject = ""
+    check = Check(
+        id=check_id,
+        title=form.text("title"),
+        severity=Severity(form.one_of("severity", [s.value for s in Severity])),
+        since=form.string("since"),
+        resource=resource,
+        why=form.text("why"),
+        needs=_kinds(form, "needs"),
+        settings=settings,
+        read=reads,
+        let=lets,
+        when=each(form.items("when"), lambda item: _clause(item, mistakes)),
+        expect=each(form.items("expect", required=True), lambda item: _clause(item, mistakes)),
+        fix=_fix(form, mistakes),
+        refs=tuple(url for url, _ in form.strings("refs", required=True)),
+        scene=scene,
+        subject=subject,
+        examples=each(form.items("examples", required=True), lambda item: _example(item, mistakes)),
+        digest=digest_of(tree.plain()),
+        place=tree.place,
+        replaces=form.boolean("replaces"),
+        own=own,
+    )
+    form.close()
+    if mistakes.found:
+        raise CatalogError(tuple(mistakes.found))
+    return check
+
+
+def load_checks(extra: tuple[Path, ...] = ()) -> Mapping[str, Check]:
+    """Our checks and those of the user's folders, by id, in order.
+
+    Raises CatalogError with the mistakes of every file.
+    """
+    found: dict[str, Check] = {}
+    mistakes: list[UsageError] = []
+    for folder, own in [(shipped("checks"), True), *((path, False) for path in extra)]:
+        for check_id, path in files(folder, "--checks"):
+            try:
+                check = parse_check(check_id, read(path), own=own)
+                _admit(check, found)
+            except CatalogError as error:
+                mistakes.extend(error.mistakes)
+            except UsageError as error:
+                mistakes.append(error)
+    if mistakes:
+        raise CatalogError(tuple(mistakes))
+    return dict(sorted(found.items()))
+
+
+def _admit(check: Check, found: dict[str, Check]) -> None:
+    if check.id in found and not check.replaces:
+        raise UsageError(
+            f"a check '{check.id}' exists already",
+            hint="rename the file, or add 'replaces: true' to take its place",
+            place=check.place,
+        )
+    if check.replaces and check.id not in found:
+        raise UsageError(
+            f"there is no check '{check.id}' to replace", hint="remove 'replaces:'", place=check.place
+        )
+    found[check.id] = check
+
+
+def _kinds(form: Form, name: str, *, required: bool = False, single: bool = False) -> tuple[str, ...]:
+    kinds = form.strings(name, required=required, single=single)
+    for kind, place in kinds:
+        if not _KIND.fullmatch(kind):
+            form.mistakes.add(
+                f"'{kind}' is not a kind of fact", "write the ARM type in lower case: microsoft.sql/servers", place
+            )
+    return tuple(kind for kind, _ in kinds)
+
+
+def each_read(form: Form) -> tuple[ReadSpec, ...]:
+    """The ``read:`` block."""
+    return tuple(
+        spec for name, entry in form.entries("read") if (spec := _read(name, entry, form.mistakes)) is not None
+    )
+
+
+def _name(name: str, place: Place, mistakes: Mistakes) -> None:
+    if not _NAME.fullmatch(name) or name in _RESERVED:
+        mistakes.add(f"'{name}' cannot be a name", "use lower case letters, digits and _", place)
+
+
+_TYPES: tuple[tuple[type, ValueType], ...] = (
+    (bool, ValueType.BOOLEAN),
+    (int, ValueType.NUMBER),
+    (float, ValueType.NUMBER),
+    (str, ValueType.TEXT),
+    (list, ValueType.LIST),
+    (dict, ValueType.MAP),
+)
+
+
+def _read(name: str, entry: Tree, mistakes: Mistakes) -> ReadSpec | None:
+    before = len(mistakes.found)
+    _name(name, entry.key_place or entry.place, mistakes)
+    form = Form(entry, mistakes, f"read '{name}'")
+    path = form.string("field")
+    steps: tuple[str | int, ...] | None = None
+    try:
+        steps = split(path) if path else None
+    except ValueError as error:
+        mistakes.add(str(error), "write a.b, a['b.c'] or a[0]", entry.place)
+    child = form.string("from", required=False) or None
+    one_of = tuple(word for word, _ in form.strings("one-of"))
+    written = form.tree("absent")
+    absent = UNSET if written is None else written.plain()
+    since_api = form.string("since-api", required=False) or None
+    stated = form.one_of("type", [t.value for t in ValueType], required=False)
+    form.close()
+    implied = ValueType.TEXT if one_of else next((t for p, t in _TYPES if isinstance(absent, p)), None)
+    if stated and implied and stated != implied:
+        mistakes.add(f"read '{name}' is a {implied} by its words", f"write 'type: {implied}' or drop it", entry.place)
+    if not stated and not implied:
+        mistakes.add(
+            f"read '{name}' does not say its type",
+            "add 'type: text | number | boolean | list | map', 'one-of:' or 'absent:'",
+            entry.place,
+        )
+    if one_of and isinstance(absent, str) and absent not in one_of and absent != "":
+        mistakes.add(f"read '{name}': '{absent}' is not one of its words", "add it to 'one-of'", entry.place)
+    if len(mistakes.found) > before or steps is None:
+        return None
+    kind = ValueType(stated) if stated else implied
+    assert kind is not None
+    return ReadSpec(
+        name=name,
+        field=steps,
+        path=path,
+        type=kind,
+        child=child.lower() if child else None,
+        one_of=one_of,
+        absent=absent,
+        since_api=since_api,
+    )
+
+
+def _let(name: str, entry: Tree, names: dict[str, Place], mistakes: Mistakes) -> Let:
+    _name(name, entry.key_place or entry.place, mistakes)
+    if name in names:
+        mistakes.add(f"the name '{name}' stands twice", "rename one of them", entry.key_place or entry.place)
+    names[name] = entry.place
+    expression = entry.value if isinstance(entry.value, str) else ""
+    if not expression:
+        mistakes.add(f"let '{name}' must be an expression", "write it as a text, in quotes if need be", entry.place)
+    return Let(name, expression.strip(), entry.place)
+
+
+def _clause(item: Tree, mistakes: Mistakes) -> Clause | None:
+    form = Form(item, mistakes, "a clause")
+    entry = form.tree("that", required=True)
+    otherwise = form.text("else")
+    form.close()
+    if entry is None:
+        return None
+    if not isinstance(entry.value, str):
+        mistakes.add("'that' must be an expression", "write it as a text, in quotes if need be", entry.place)
+        return None
+    return Clause(entry.value.strip(), otherwise, entry.place)
+
+
+def _fix(form: Form, mistakes: Mistakes) -> Fix:
+    entry = form.tree("fix", required=True)
+    if entry is None:
+        return Fix(Text("", ""))
+    inner = Form(entry, mistakes, "'fix'")
+    cli = inner.string("cli", required=False) or None
+    text = bilingual_of(inner)
+    return Fix(text, cli.strip() if cli else None)
+
+
+def _example(item: Tree, mistakes: Mistakes) -> Example | None:
+    form = Form(item, mistakes, "an example")
+    it = form.string("it")
+    verdict = form.one_of("verdict", _EXAMPLE_VERDICTS)
+    example = Example(
+        it=it,
+        verdict=Verdict(verdict),
+        change=form.plain("change"),
+        without=tuple(path for path, _ in form.strings("without", single=True)),
+        unread=tuple(kind for kind, _ in form.strings("unread", single=True)),
+        settings=form.plain("settings"),
+        place=item.place,
+    )
+    form.close()
+    return example

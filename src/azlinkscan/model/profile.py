@@ -1,0 +1,130 @@
+"""A profile: a standard's criteria in its own words, each saying how it is met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from azlinkscan.errors import Place
+from azlinkscan.model.text import Text
+
+Status = Literal["in-force", "superseded", "kept-by-contract", "unverified"]
+
+
+@dataclass(frozen=True)
+class ByCheck:
+    """Met by the findings of one check."""
+
+    check: str
+    place: Place
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """Met by a person who looks; the text says at what."""
+
+    what: Text
+
+
+@dataclass(frozen=True)
+class Group:
+    """A fold over members."""
+
+    fold: Literal["all-of", "any-of"]
+    members: tuple[MetBy, ...]
+
+
+@dataclass(frozen=True)
+class NotCovered:
+    """Nothing that can be read from Azure shows it, and why."""
+
+    why: Text
+
+
+MetBy = ByCheck | ByHand | Group | NotCovered
+
+
+@dataclass(frozen=True)
+class GuaranteedBy:
+    """What the platform does for everyone, so that no check could fail."""
+
+    what: Text
+    url: str
+    since: str
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """A criterion, or a heading with criteria beneath it (then ``met_by`` is None)."""
+
+    id: str
+    label: str | None
+    """The mark as printed; None where the document prints none."""
+    text: str
+    """The document's own words, to the character."""
+    met_by: MetBy | None
+    supporting: tuple[ByCheck, ...]
+    """Shown, never deciding."""
+    settings: Mapping[str, Mapping[str, Any]]
+    """Check id to settings."""
+    criteria: tuple[Criterion, ...]
+    place: Place
+    note: Text | None = None
+    """Why the criterion is read this way: the mapping is ours, not the document's."""
+    guaranteed_by: tuple[GuaranteedBy, ...] = ()
+
+    def leaves(self) -> Iterator[Criterion]:
+        """Every criterion at or beneath this one that says how it is met, in the document's order."""
+        if self.met_by is not None:
+            yield self
+        for child in self.criteria:
+            yield from child.leaves()
+
+
+@dataclass(frozen=True)
+class Standard:
+    """Where the criteria come from, and whether they are in force."""
+
+    document: str
+    section: str
+    status: Status
+    status_note: Text
+    status_sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One file under ``profiles/``; its name is its id."""
+
+    id: str
+    title: Text
+    source: Standard
+    criteria: tuple[Criterion, ...]
+    digest: str
+    place: Place
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    own: bool = True
+
+    def leaves(self) -> Iterator[Criterion]:
+        """Every criterion that says how it is met, in the document's order."""
+        for criterion in self.criteria:
+            yield from criterion.leaves()
+
+
+def checks_in(met_by: MetBy | None) -> Iterator[ByCheck]:
+    """The checks that a tree names, in order."""
+    match met_by:
+        case ByCheck():
+            yield met_by
+        case Group(members=members):
+            for member in members:
+                yield from checks_in(member)
+        case _:
+            return
+
+
+def checks_of(criterion: Criterion) -> Iterator[ByCheck]:
+    """The checks that decide or support a criterion, in order."""
+    yield from checks_in(criterion.met_by)
+    yield from criterion.supporting
