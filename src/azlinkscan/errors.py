@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 
 @dataclass(frozen=True)
@@ -25,18 +26,39 @@ class Place:
         return ":".join(str(part) for part in (self.source, self.line, self.column) if part is not None)
 
 
+class Said(Protocol):
+    """A text in both languages, as model.text.Text is one."""
+
+    @property
+    def ja(self) -> str:
+        """In Japanese."""
+        ...
+
+    @property
+    def en(self) -> str:
+        """In English."""
+        ...
+
+
+def said(text: str | Said, language: str) -> str:
+    """A text in one language; a plain one is the same in both."""
+    if isinstance(text, str):
+        return text
+    return text.ja if language == "ja" else text.en
+
+
 class UserError(Exception):
     """Something that the user can mend; never shown as a traceback."""
 
-    def __init__(self, title: str, *, hint: str, place: Place | None = None) -> None:
-        super().__init__(title)
+    def __init__(self, title: str | Said, *, hint: str | Said, place: Place | None = None) -> None:
+        super().__init__(said(title, "en"))
         self.title = title
         self.place = place
         self.hint = hint
 
     def __str__(self) -> str:
         where = f"{self.place}: " if self.place else ""
-        return f"{where}{self.title} ({self.hint})"
+        return f"{where}{said(self.title, 'en')} ({said(self.hint, 'en')})"
 
 
 class UsageError(UserError):
@@ -59,5 +81,5 @@ class CatalogError(UsageError):
 class ForeignFileError(UsageError):
     """A file that should be a snapshot or a result of ours is something else, cut off, or altered."""
 
-    def __init__(self, path: Path, why: str, *, hint: str) -> None:
+    def __init__(self, path: Path, why: str | Said, *, hint: str | Said) -> None:
         super().__init__(why, hint=hint, place=Place(str(path)))

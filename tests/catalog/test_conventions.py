@@ -109,6 +109,11 @@ def test_sources_are_named(check):
         assert "/en-us/" not in url, f"{check.place}: leave the locale out of {url}"
 
 
+def places(finding):
+    """The gaps without the words of an expression, which are turned round too."""
+    return {(gap.scope, gap.kind, gap.reason, gap.code) for gap in finding.gaps}
+
+
 @every_check
 def test_the_order_of_operands_does_not_matter(check):
     def turn(clauses):
@@ -124,4 +129,4 @@ def test_the_order_of_operands_does_not_matter(check):
         straight, other = scene.run(check, example).finding, scene.run(turned, example).finding
         assert other.verdict is straight.verdict, f"{example.place}: {example.it}: the verdict depends on the order"
         if straight.verdict is Verdict.UNKNOWN:
-            assert set(other.gaps) == set(straight.gaps), f"{example.place}: {example.it}: the gaps depend on the order"
+            assert places(other) == places(straight), f"{example.place}: {example.it}: the gaps depend on the order"

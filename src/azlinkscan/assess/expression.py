@@ -57,6 +57,11 @@ class Undecided:
 
     why: str
 
+    @property
+    def mismatch(self) -> bool:
+        """Whether a value had another type than the expression needs (not: a key that is not there)."""
+        return "No matching overloads found" in self.why or "to non-message type" in self.why
+
 
 def identifiers(expression: str) -> frozenset[str]:
     """The free-standing names of an expression: no strings, no members, no functions."""
@@ -115,7 +120,7 @@ def folded(expression: str, lets: Mapping[str, str]) -> str:
     """The expression with the names that it uses bound around it, first defined outermost."""
     used: list[str] = []
     wanted = set(identifiers(expression))
-    for name in reversed(lets):
+    for name in reversed(list(lets)):
         if name in wanted:
             used.append(name)
             wanted |= identifiers(lets[name])

@@ -14,7 +14,7 @@ from azlinkscan.assess.words import Words
 from azlinkscan.assess.world import World
 from azlinkscan.model import arm
 from azlinkscan.model.check import Check
-from azlinkscan.model.facts import Fact, Gap
+from azlinkscan.model.facts import Fact, Gap, Reason
 from azlinkscan.model.result import ClauseOutcome, Finding
 from azlinkscan.model.text import Text
 from azlinkscan.model.verdict import Verdict
@@ -101,7 +101,7 @@ class Judge:
         """One resource's finding."""
         compiled = task.compiled
         values = read_values(compiled.specs, fact, self._world)
-        bound = self._bind(task, fact, values)
+        bound = self.bound(task, fact, values)
         verdict, clauses, gaps, problem = self._verdict(compiled, values, bound)
         return Finding(
             check=task.check.id,
@@ -119,7 +119,8 @@ class Judge:
             problem=problem,
         )
 
-    def _bind(self, task: Task, fact: Fact, values: Values) -> dict[str, Any]:
+    def bound(self, task: Task, fact: Fact, values: Values) -> dict[str, Any]:
+        """What the expressions see of one resource; the words look at it from now on."""
         words = self._words
         words.subject, words.kind = fact.id, fact.kind
         words.gaps.clear()
@@ -162,8 +163,12 @@ class Judge:
         truth = clause.condition.truth(bound)
         if not isinstance(truth, Undecided):
             return Decision(clause, truth, (), None)
-        unread = [gap for name in clause.names for gap in values.gaps.get(name, ())]
-        return Decision(clause, None, _ordered([*unread, *self._words.gaps]), truth.why)
+        gaps = [gap for name in clause.names for gap in values.gaps.get(name, ())] + self._words.gaps
+        if not gaps and truth.mismatch:
+            # The expression's own types were checked when it was compiled: what does not fit came from Azure.
+            detail = f"a value in: {clause.clause.that[:120]}"
+            gaps = [Gap(self._words.subject, self._words.kind, Reason.UNRECOGNISED_VALUE, detail=detail)]
+        return Decision(clause, None, _ordered(gaps), truth.why)
 
     def _outcomes(
         self, compiled: CompiledCheck, decisions: list[tuple[int, Decision]], bound: dict[str, Any]

@@ -48,9 +48,13 @@ def parse(text: str) -> Range:
 
 
 def union(texts: Iterable[str]) -> tuple[Range, ...]:
-    """The rules merged: disjoint, not even touching, in order. Raises ValueError as :func:`parse`."""
+    """The rules merged: disjoint, not even touching, in order. Raises ValueError as :func:`parse`.
+
+    App Service puts up to eight ranges into one rule, with commas between them
+    (https://learn.microsoft.com/azure/app-service/overview-access-restrictions#multi-source-rules).
+    """
     merged: list[Range] = []
-    for item in sorted(parse(text) for text in texts):
+    for item in sorted(parse(part) for text in texts for part in text.split(",")):
         previous = merged[-1] if merged else None
         if previous and previous.version == item.version and item.first <= previous.last + 1:
             merged[-1] = Range(item.version, previous.first, max(previous.last, item.last))

@@ -65,7 +65,7 @@ def _read(spec: ReadSpec, subject: Fact, world: World) -> tuple[Json, tuple[Gap,
     if spec.one_of:
         if value in spec.one_of:
             return value, ()
-        folded = value.lower()
+        folded = str(value).lower()
         for known in spec.one_of:
             if known.lower() == folded:
                 return known, ()

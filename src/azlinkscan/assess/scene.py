@@ -150,7 +150,7 @@ def build(
 
 def _container(fact: Fact) -> str:
     above = arm.parent(fact.id) or fact.id
-    if fact.kind in EXTENSIONS or len(arm.type_of(above).split("/")) > 1 and "/providers/" in above:
+    if fact.kind in EXTENSIONS or (len(arm.type_of(above).split("/")) > 1 and "/providers/" in above):
         return above
     return arm.subscription_of(fact.id)
 

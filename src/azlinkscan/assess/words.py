@@ -13,7 +13,7 @@ from functools import wraps
 from typing import Any
 
 from azlinkscan.assess import expression as cel
-from azlinkscan.assess import ranges
+from azlinkscan.assess import ranges, security_rules
 from azlinkscan.assess.world import UNREAD, Unreadable, World
 from azlinkscan.model import arm
 from azlinkscan.model.facts import Gap, Json, Reason
@@ -159,6 +159,8 @@ class Words:
 
     def field(self, value: Any, path: str, *absent: Any) -> Json:
         """A property inside a value; null is absence. Without a third argument, absence is a gap."""
+        if value == UNREAD and self.gaps:
+            raise Unreadable()  # what could not be read has its gaps already
         here = value
         for step in split(path):
             if here is None:
@@ -237,6 +239,10 @@ class Words:
         """Whether everything that ``inner`` admits is admitted by ``outer``."""
         return ranges.covers(outer, inner)
 
+    def open_ports(self, rules: list[Json], protocol: str, ports: list[int], widest_prefix: int) -> list[str]:
+        """The ports that the Internet reaches through security rules; see :func:`security_rules.open_ports`."""
+        return security_rules.open_ports(rules, protocol, ports, widest_prefix)
+
     # -- time -------------------------------------------------------------------------------------
 
     def days_until(self, text: str) -> float:
@@ -282,6 +288,7 @@ def vocabulary(words: Words) -> tuple[cel.Word, ...]:
         ("widest", (((cel.LIST,), cel.INTEGER),), words.widest),
         ("addresses", (((cel.LIST,), cel.NUMBER),), words.addresses),
         ("covers", (((cel.LIST, cel.LIST), cel.BOOLEAN),), words.covers),
+        ("open_ports", (((cel.LIST, cel.TEXT, cel.LIST, cel.ANY), cel.LIST),), words.open_ports),
         ("iso_days", (((cel.TEXT,), cel.NUMBER),), lambda text: iso_days(text)),
         ("timespan_days", (((cel.TEXT,), cel.NUMBER),), lambda text: timespan_days(text)),
         ("days_until", (((cel.TEXT,), cel.NUMBER),), words.days_until),

@@ -72,6 +72,11 @@ class World:
         """Every kind that was asked for or found."""
         return tuple(sorted({*self._under, *self._by_kind}))
 
+    def get(self, canonical_id: str) -> Fact | None:
+        """The fact with an id, if it was read; says nothing of whether there is one."""
+        kind = self._id_kinds.get(canonical_id)
+        return self._by_id[kind, canonical_id] if kind else None
+
     def of_kind(self, kind: str) -> tuple[Fact, ...]:
         """The facts of a kind that lie in this subscription (not those that an id led to elsewhere)."""
         return tuple(fact for fact in self._by_kind.get(kind, ()) if self._is_here(fact))

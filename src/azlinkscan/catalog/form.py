@@ -86,9 +86,9 @@ class Form:
     def one_of(self, name: str, words: Iterable[str], *, required: bool = True, default: str = "") -> str:
         """One word out of a known set."""
         entry = self.tree(name, required=required)
-        if entry is None:
-            return default
         known = list(words)
+        if entry is None:
+            return known[0] if required else default
         if isinstance(entry.value, str) and entry.value in known:
             return entry.value
         shown = entry.value if isinstance(entry.value, str | int | float) else "a list or mapping"

@@ -92,6 +92,7 @@ def _tree(node: Node, source: str, key_place: Place | None = None) -> Tree:
         return Tree(entries, place, key_place)
     if isinstance(node, SequenceNode):
         return Tree(tuple(_tree(child, source) for child in node.value), place, key_place)
+    assert isinstance(node, ScalarNode)
     return Tree(_scalar(node, place), place, key_place)
 
 

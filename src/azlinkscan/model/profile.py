@@ -52,6 +52,7 @@ class GuaranteedBy:
     what: Text
     url: str
     since: str
+    """ISO date: since when, or the date of the page that says so where no source tells the beginning."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,8 @@ class Criterion:
     note: Text | None = None
     """Why the criterion is read this way: the mapping is ours, not the document's."""
     guaranteed_by: tuple[GuaranteedBy, ...] = ()
+    heading: str | None = None
+    """The document's name for this place, where it prints one beside the text."""
 
     def leaves(self) -> Iterator[Criterion]:
         """Every criterion at or beneath this one that says how it is met, in the document's order."""
@@ -91,6 +94,10 @@ class Standard:
     status: Status
     status_note: Text
     status_sources: tuple[str, ...] = ()
+    heading: str | None = None
+    """The section's own title."""
+    lead: str | None = None
+    """The sentence that the section opens with."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,5 @@
+"""``python -m azlinkscan``."""
+
+from azlinkscan.cli import main
+
+main()

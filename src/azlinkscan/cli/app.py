@@ -1,0 +1,116 @@
+"""The commands joined, and how a run ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from azlinkscan import __version__
+from azlinkscan.cli import language, screen
+from azlinkscan.cli.language import tr
+from azlinkscan.errors import CannotRunError, UserError
+
+_EPILOG = tr(
+    en="First steps: `azlinkscan scan --plan` shows what would be read, `azlinkscan scan` reads and judges it.",
+    ja="はじめに：`azlinkscan scan --plan` で読み取る内容を確認し、`azlinkscan scan` で走査する。",
+)
+
+app = typer.Typer(
+    name="azlinkscan",
+    help=tr(
+        en="Judges an Azure subscription's real configuration against the criteria that Japanese cities set for "
+        "supplying personal information online. What could not be read is never a pass.",
+        ja="Azure の実際の設定を、個人情報オンライン結合基準に照らして判定する。読み取れなかったものは、適合としない。",
+    ),
+    epilog=_EPILOG,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"azlinkscan {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def top(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_version,
+            is_eager=True,
+            help=tr(en="Show the version.", ja="版を表示する。"),
+        ),
+    ] = False,
+) -> None:
+    """What stands before every command."""
+
+
+def _commands() -> None:
+    from azlinkscan.cli import catalog_commands, explain_command, scan_commands
+
+    scan_commands.add(app)
+    explain_command.add(app)
+    catalog_commands.add(app)
+
+
+_commands()
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and give its exit code; whatever goes wrong is told with its next step."""
+    import click
+
+    from azlinkscan.scan.exit_code import Exit
+
+    language.use(language.chosen(arguments, os.environ))
+    try:
+        code = app(list(arguments), standalone_mode=False)
+        return int(code) if isinstance(code, int) else Exit.OK
+    except UserError as error:
+        screen.say_error(error)
+        return Exit.COULD_NOT_RUN if isinstance(error, CannotRunError) else Exit.USAGE
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show(sys.stdout)
+        return Exit.USAGE
+    except click.ClickException as error:
+        context = getattr(error, "ctx", None)
+        screen.line(f"{tr(en='error', ja='エラー')}: {error.format_message()}")
+        path = context.command_path if context else "azlinkscan"
+        screen.line(f"  {tr(en='next', ja='対処')}: `{path} --help`")
+        return Exit.USAGE
+    except (click.Abort, KeyboardInterrupt):
+        screen.line(tr(en="interrupted", ja="中断された"))
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output went away; what is left in the buffer has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Exit.OK
+    except Exception as error:  # noqa: BLE001 - the last stop: a fault of ours is told as one, with a way to report it
+        _say_bug(error)
+        return Exit.COULD_NOT_RUN
+
+
+def _say_bug(error: Exception) -> None:
+    log = Path(f"azlinkscan-fault-{os.getpid()}.log")
+    kind = type(error).__name__
+    screen.line(tr(en=f"error: a fault in azlinkscan ({kind})", ja=f"エラー: azlinkscan の不具合（{kind}）"))
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    try:
+        # The frames only: an exception's text may quote what was read.
+        log.write_text(f"azlinkscan {__version__}\n{kind}\n{frames}", "utf-8")
+    except OSError:
+        screen.line(frames)
+        return
+    screen.line(tr(en=f"  next: report it with {log}", ja=f"  対処: {log} を添えて報告されたい。"))

@@ -1,0 +1,251 @@
+"""The options that several commands share, each written once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from azlinkscan.cli.language import tr
+
+_SCOPE = tr(en="What is judged", ja="判定の対象")
+_OUTPUT = tr(en="Output", ja="出力")
+_AZURE = tr(en="Azure", ja="Azure への接続")
+
+Checks = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--check",
+        metavar="PATTERN",
+        help=tr(
+            en="Judge only these checks: storage/*, or '!storage/*' to leave them out. Repeatable.",
+            ja="判定するチェック。storage/* のように指定し、'!storage/*' で除外する。複数指定可。",
+        ),
+        rich_help_panel=_SCOPE,
+    ),
+]
+Severities = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--severity",
+        metavar="SEVERITY",
+        help=tr(
+            en="Judge only checks of this severity, or '!info' to leave it out. Repeatable.",
+            ja="判定するチェックの重大度（critical, high, medium, low, info）。'!info' で除外する。複数指定可。",
+        ),
+        rich_help_panel=_SCOPE,
+    ),
+]
+Profiles = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--profile",
+        metavar="ID",
+        help=tr(
+            en="Map to this standard, and judge only what it asks for. Repeatable; default: all of them.",
+            ja="対応付ける基準。指定すると、その基準が求めるチェックだけを判定する。複数指定可。既定は全て。",
+        ),
+        rich_help_panel=_SCOPE,
+    ),
+]
+ChecksFolders = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--checks",
+        metavar="DIR",
+        help=tr(
+            en="A folder of your own checks, added to ours. Repeatable.",
+            ja="独自のチェックを置いたフォルダ。複数指定可。",
+        ),
+        rich_help_panel=_SCOPE,
+    ),
+]
+ProfilesFolders = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--profiles",
+        metavar="DIR",
+        help=tr(
+            en="A folder of your own profiles, added to ours. Repeatable.",
+            ja="独自の基準を置いたフォルダ。複数指定可。",
+        ),
+        rich_help_panel=_SCOPE,
+    ),
+]
+ResourceGroups = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--resource-group",
+        metavar="PATTERN",
+        help=tr(
+            en="Judge only resources in these groups; '!test-*' leaves out. Repeatable.",
+            ja="判定するリソースグループ。'!test-*' で除外する。複数指定可。",
+        ),
+        rich_help_panel=_SCOPE,
+    ),
+]
+Tags = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--tag",
+        metavar="NAME[=VALUE]",
+        help=tr(
+            en="Judge only resources with this tag (their own or of what they belong to); '!' leaves out. Repeatable.",
+            ja="判定するリソースのタグ（親リソースのタグを含む）。先頭の ! で除外する。複数指定可。",
+        ),
+        rich_help_panel=_SCOPE,
+    ),
+]
+Resources = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--resource",
+        metavar="ID|NAME",
+        help=tr(
+            en="Judge only this resource and what lies beneath it; '!' leaves out. Repeatable.",
+            ja="判定するリソース（配下を含む）。先頭の ! で除外する。複数指定可。",
+        ),
+        rich_help_panel=_SCOPE,
+    ),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="CHECK:NAME=VALUE",
+        help=tr(
+            en="Change a check's setting: storage/network-default-deny:widest_prefix=28. Repeatable.",
+            ja="チェックの設定値を変更する。例 storage/network-default-deny:widest_prefix=28。複数指定可。",
+        ),
+        rich_help_panel=_SCOPE,
+    ),
+]
+Subscriptions = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--subscription",
+        metavar="ID",
+        help=tr(
+            en="The subscription to scan. Repeatable; default: every enabled one that the sign-in sees.",
+            ja="走査するサブスクリプション。複数指定可。既定はサインインした者から見える有効なもの全て。",
+        ),
+        rich_help_panel=_AZURE,
+    ),
+]
+Auth = Annotated[
+    str | None,
+    typer.Option(
+        "--auth",
+        metavar="WAY",
+        help=tr(
+            en="How to sign in: auto, cli, environment, managed-identity, workload-identity, browser, "
+            "device-code, pipelines. Default: auto.",
+            ja="サインインの方法：auto, cli, environment, managed-identity, workload-identity, browser, "
+            "device-code, pipelines。既定は auto。",
+        ),
+        rich_help_panel=_AZURE,
+    ),
+]
+CloudName = Annotated[
+    str | None,
+    typer.Option(
+        "--cloud",
+        metavar="NAME|FILE",
+        help=tr(
+            en="public, usgov, china, or a file that describes another cloud. Default: public.",
+            ja="public, usgov, china、又は別のクラウドを記述したファイル。既定は public。",
+        ),
+        rich_help_panel=_AZURE,
+    ),
+]
+Outputs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--output",
+        metavar="[FORMAT=]PATH",
+        help=tr(
+            en="Write the report to a file; the format follows from its name, or is named. - is stdout. Repeatable.",
+            ja="報告書の出力先。形式は拡張子で決まり、「形式=」で明示できる。- は標準出力。複数指定可。",
+        ),
+        rich_help_panel=_OUTPUT,
+    ),
+]
+FormatName = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        help=tr(en="Print this format to stdout. Default: table.", ja="標準出力の形式。既定は table（表）。"),
+        rich_help_panel=_OUTPUT,
+    ),
+]
+FailOn = Annotated[
+    str | None,
+    typer.Option(
+        "--fail-on",
+        metavar="SEVERITY|never",
+        help=tr(
+            en="Exit with 1 where something of this severity or above fails. Default: low.",
+            ja="この重大度以上の不適合があれば終了コードを 1 とする。既定は low。never で無効。",
+        ),
+        rich_help_panel=_OUTPUT,
+    ),
+]
+Lang = Annotated[
+    str | None,
+    typer.Option(
+        "--lang",
+        metavar="ja|en",
+        help=tr(
+            en="The language of the report. Default: the locale's.", ja="報告書の言語。既定はロケールに従う。"
+        ),
+        rich_help_panel=_OUTPUT,
+    ),
+]
+Timezone = Annotated[
+    str | None,
+    typer.Option(
+        "--timezone",
+        metavar="ZONE",
+        help=tr(
+            en="The time zone of the report. Default: Asia/Tokyo in Japanese, UTC in English.",
+            ja="報告書の時刻帯。既定は、日本語では Asia/Tokyo、英語では UTC。",
+        ),
+        rich_help_panel=_OUTPUT,
+    ),
+]
+At = Annotated[
+    str | None,
+    typer.Option(
+        "--at",
+        metavar="TIME",
+        help=tr(
+            en="Judge as of this moment (ISO 8601). Default: the start of the scan.",
+            ja="判定の基準とする日時（ISO 8601）。既定は走査の開始日時。",
+        ),
+        rich_help_panel=_SCOPE,
+    ),
+]
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="FILE",
+        help=tr(
+            en="The configuration. Default: azlinkscan.toml here or in a folder above.",
+            ja="設定ファイル。既定は、作業フォルダ又はその上位にある azlinkscan.toml。",
+        ),
+    ),
+]
+Debug = Annotated[
+    Path | None,
+    typer.Option(
+        "--debug",
+        metavar="LOG",
+        help=tr(
+            en="Write a log for a bug report, secrets redacted.",
+            ja="調査用の記録を出力する（秘密情報は伏せる）。",
+        ),
+    ),
+]

@@ -1,0 +1,92 @@
+"""What goes to stderr: errors with their next step, progress, the closing summary. Data goes to stdout."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Protocol
+
+from azlinkscan.cli.language import of, tr
+from azlinkscan.errors import CatalogError, UserError
+from azlinkscan.model.verdict import Verdict
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_MOST_MISTAKES = 20
+
+
+def clean(text: str) -> str:
+    """A text without control characters: names come from Azure and files, not from us."""
+    return _CONTROL.sub("\ufffd", text)
+
+
+def line(text: str = "") -> None:
+    """One line on stderr."""
+    print(clean(text), file=sys.stderr, flush=True)
+
+
+def say_error(error: UserError) -> None:
+    """Title, place and the next thing to do; of a catalogue's mistakes, each."""
+    mistakes = error.mistakes if isinstance(error, CatalogError) else (error,)
+    for mistake in mistakes[:_MOST_MISTAKES]:
+        where = f"{mistake.place}: " if mistake.place else ""
+        line(f"{tr(en='error', ja='エラー')}: {where}{of(mistake.title)}")
+        line(f"  {tr(en='next', ja='対処')}: {of(mistake.hint)}")
+    if len(mistakes) > _MOST_MISTAKES:
+        more = len(mistakes) - _MOST_MISTAKES
+        line(tr(en=f"… and {more} more", ja=f"ほか {more} 件"))
+
+
+def summary(counts: Mapping[Verdict, int]) -> None:
+    """One line with the number of findings of each verdict."""
+    parts = [f"{of(verdict.label)} {counts[verdict]}" for verdict in Verdict if counts.get(verdict)]
+    line(tr(en="findings: ", ja="判定結果: ") + (", ".join(parts) or tr(en="none", ja="なし")))
+
+
+class Progress(Protocol):
+    """Told how far the work is."""
+
+    def __call__(self, what: str, done: int, known: int) -> None:
+        """``what`` is a kind of fact or a subscription; ``done`` of ``known`` so far."""
+        ...
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Progress]:
+    """A bar on a terminal, plain lines off one."""
+    if not sys.stderr.isatty():
+        line(title)
+        told: dict[str, int] = {}
+
+        def lines(what: str, done: int, known: int) -> None:
+            if done == known and told.get(what) != known:
+                told[what] = known
+                line(f"  {what}: {done}/{known}")
+
+        yield lines
+        return
+
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    bar = Bar(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    with bar:
+        task: Any = bar.add_task(title, total=None)
+        state: dict[str, tuple[int, int]] = {}
+
+        def moved(what: str, done: int, known: int) -> None:
+            state[what] = (done, known)
+            total_done = sum(one for one, _ in state.values())
+            total = sum(one for _, one in state.values())
+            bar.update(task, description=f"{title} {clean(what)}", completed=total_done, total=total)
+
+        yield moved

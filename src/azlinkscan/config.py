@@ -1,0 +1,171 @@
+"""``azlinkscan.toml`` to settings, each with where it came from.
+
+Found in the working folder or the nearest one above it. Every key is known here and nowhere else; an unknown key is
+an error with the nearest name, so that a misspelt filter never widens or narrows a scan in silence.
+"""
+
+from __future__ import annotations
+
+import difflib
+import ipaddress
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from azlinkscan.errors import Place, UsageError
+
+FILE_NAME = "azlinkscan.toml"
+OWN_NETWORKS = "own_networks"
+"""The setting of a check that the configuration's networks fill."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network of the operator's own."""
+
+    range: str
+    owner: str
+    until: date | None = None
+    """The last day on which it counts as the operator's own."""
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """What the file says; None or empty where it says nothing."""
+
+    path: Path | None = None
+    profiles: tuple[str, ...] = ()
+    checks: tuple[str, ...] = ()
+    checks_folders: tuple[Path, ...] = ()
+    profiles_folders: tuple[Path, ...] = ()
+    subscriptions: tuple[str, ...] = ()
+    resource_groups: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    language: str | None = None
+    timezone: str | None = None
+    fail_on: str | None = None
+    auth: str | None = None
+    cloud: str | None = None
+    networks: tuple[Network, ...] = ()
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def own_networks(self, clock: datetime) -> list[str]:
+        """The ranges that are the operator's own at a moment: an expired network no longer counts."""
+        today = clock.date()
+        return [network.range for network in self.networks if network.until is None or network.until >= today]
+
+
+_TOP = {
+    "profiles": list,
+    "checks": list,
+    "checks-folders": list,
+    "profiles-folders": list,
+    "language": str,
+    "timezone": str,
+    "fail-on": str,
+    "auth": str,
+    "cloud": str,
+    "scope": dict,
+    "networks": list,
+    "settings": dict,
+}
+_SCOPE = {"subscriptions": list, "resource-groups": list, "tags": list}
+_NETWORK = {"range": str, "owner": str, "until": date}
+_CALLED: dict[type, str] = {list: "a list", str: "a text", dict: "a table", date: "a date (2027-03-31)"}
+
+
+def find(start: Path) -> Path | None:
+    """The nearest configuration file at or above a folder."""
+    for folder in (start, *start.parents):
+        if (folder / FILE_NAME).is_file():
+            return folder / FILE_NAME
+    return None
+
+
+def load(path: Path) -> Configuration:
+    """The configuration in a file.
+
+    Raises UsageError with the file, the line and the key where something is wrong.
+    """
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"the configuration cannot be read: {error}", hint="check the path", place=Place(str(path))
+        ) from None
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"at line (\d+), column (\d+)", str(error))
+        place = Place(str(path), int(at[1]), int(at[2])) if at else Place(str(path))
+        raise UsageError(
+            f"this is not TOML: {str(error).partition(' (at')[0]}", hint="mend the line", place=place
+        ) from None
+    reader = _Reader(path, text)
+    reader.known(table, _TOP, "")
+    scope = table.get("scope", {})
+    reader.known(scope, _SCOPE, "scope.")
+    settings = table.get("settings", {})
+    for check, values in settings.items():
+        if not isinstance(values, dict):
+            raise reader.mistake(check, f"settings of {check} must be a table", f'write [settings."{check}"]')
+    folder = path.parent
+    return Configuration(
+        path=path,
+        profiles=reader.texts(table, "profiles"),
+        checks=reader.texts(table, "checks"),
+        checks_folders=tuple(folder / one for one in reader.texts(table, "checks-folders")),
+        profiles_folders=tuple(folder / one for one in reader.texts(table, "profiles-folders")),
+        subscriptions=reader.texts(scope, "subscriptions"),
+        resource_groups=reader.texts(scope, "resource-groups"),
+        tags=reader.texts(scope, "tags"),
+        language=table.get("language"),
+        timezone=table.get("timezone"),
+        fail_on=table.get("fail-on"),
+        auth=table.get("auth"),
+        cloud=table.get("cloud"),
+        networks=tuple(reader.network(row) for row in table.get("networks", ())),
+        settings=settings,
+    )
+
+
+class _Reader:
+    def __init__(self, path: Path, text: str) -> None:
+        self._path = path
+        self._lines = text.splitlines()
+
+    def mistake(self, key: str, title: str, hint: str) -> UsageError:
+        line = next((number for number, line in enumerate(self._lines, 1) if key in line), None)
+        return UsageError(title, hint=hint, place=Place(str(self._path), line))
+
+    def known(self, table: Mapping[str, Any], keys: Mapping[str, type], prefix: str) -> None:
+        for key, value in table.items():
+            if key not in keys:
+                near = difflib.get_close_matches(key, keys, n=1)
+                hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(keys)}"
+                raise self.mistake(key, f"there is no key '{prefix}{key}'", hint)
+            if not isinstance(value, keys[key]) or (keys[key] is date and isinstance(value, datetime)):
+                raise self.mistake(key, f"'{prefix}{key}' must be {_CALLED[keys[key]]}", "mend the value")
+
+    def texts(self, table: Mapping[str, Any], key: str) -> tuple[str, ...]:
+        values = table.get(key, [])
+        if not all(isinstance(value, str) for value in values):
+            raise self.mistake(key, f"'{key}' must hold texts only", "write texts in quotes")
+        return tuple(values)
+
+    def network(self, row: Any) -> Network:
+        if not isinstance(row, dict):
+            raise self.mistake("networks", "a network must be a table", "write [[networks]]")
+        self.known(row, _NETWORK, "networks.")
+        for key in ("range", "owner"):
+            if not row.get(key):
+                raise self.mistake("[[networks]]", f"a network lacks '{key}'", f'add {key} = "…"')
+        try:
+            ipaddress.ip_network(row["range"])
+        except ValueError as error:
+            raise self.mistake(row["range"], f"not a network: {error}", 'write "203.0.113.0/24"') from None
+        return Network(row["range"], row["owner"], row.get("until"))

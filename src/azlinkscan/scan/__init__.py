@@ -1,0 +1,1 @@
+"""One scan from plan to report: joins the rooms."""

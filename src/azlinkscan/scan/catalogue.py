@@ -1,0 +1,123 @@
+"""What a scan judges by: checks and profiles, chosen."""
+
+from __future__ import annotations
+
+import fnmatch
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from azlinkscan.catalog.checks import load_checks
+from azlinkscan.catalog.form import nearest
+from azlinkscan.catalog.profiles import load_profiles
+from azlinkscan.errors import Place, UsageError
+from azlinkscan.model.check import Check
+from azlinkscan.model.profile import Profile, checks_of
+from azlinkscan.model.verdict import Severity
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The chosen checks and profiles, both by id."""
+
+    checks: Mapping[str, Check]
+    profiles: Mapping[str, Profile]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the digests of everything chosen."""
+        parts = [f"{check.id} {check.digest}" for check in self.checks.values()]
+        parts += [f"{profile.id} {profile.digest}" for profile in self.profiles.values()]
+        return hashlib.sha256("\n".join(sorted(parts)).encode()).hexdigest()
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """Every kind of fact that the chosen checks depend on."""
+        return frozenset(kind for check in self.checks.values() for kind in check.kinds)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the user asked for; empty means everything."""
+
+    checks: tuple[str, ...] = ()
+    """Patterns on ids; one that begins with ``!`` leaves out."""
+    severities: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    checks_folders: tuple[Path, ...] = ()
+    profiles_folders: tuple[Path, ...] = ()
+
+
+def load(choice: Choice) -> Catalogue:
+    """The catalogue, chosen.
+
+    Raises CatalogError with every mistake in the files, UsageError where a choice names nothing.
+    """
+    checks = load_checks(choice.checks_folders)
+    profiles = load_profiles(choice.profiles_folders, checks)
+    chosen_profiles = _named(choice.profiles, profiles, "--profile", "profile")
+    chosen = _patterned(choice.checks, checks, "--check", "check")
+    if choice.profiles and not choice.checks:
+        served = {
+            by.check
+            for profile in chosen_profiles.values()
+            for leaf in profile.leaves()
+            for by in checks_of(leaf)
+        }
+        chosen = {key: check for key, check in chosen.items() if key in served}
+    if choice.severities:
+        wanted = _severities(choice.severities)
+        chosen = {key: check for key, check in chosen.items() if check.severity in wanted}
+    if not chosen:
+        raise UsageError(
+            "the choice leaves no check",
+            hint="widen --check, --severity or --profile",
+            place=Place("--check"),
+        )
+    return Catalogue(chosen, chosen_profiles)
+
+
+def _named(names: Iterable[str], known: Mapping[str, Profile], flag: str, what: str) -> Mapping[str, Profile]:
+    picked: dict[str, Profile] = {}
+    for name in names:
+        if name not in known:
+            raise UsageError(f"there is no {what} '{name}'", hint=nearest(name, known), place=Place(flag))
+        picked[name] = known[name]
+    return picked or known
+
+
+def _patterned(
+    patterns: tuple[str, ...], known: Mapping[str, Check], flag: str, what: str
+) -> dict[str, Check]:
+    for pattern in patterns:
+        if not fnmatch.filter(known, pattern.lstrip("!")):
+            raise UsageError(
+                f"there is no {what} '{pattern.lstrip('!')}'",
+                hint=nearest(pattern.lstrip("!"), known),
+                place=Place(flag),
+            )
+    return {key: check for key, check in known.items() if matches(key, patterns)}
+
+
+def matches(value: str, patterns: tuple[str, ...]) -> bool:
+    """Whether a value is chosen: by one pattern at least (if any includes), and by none that leaves out."""
+    including = [pattern for pattern in patterns if not pattern.startswith("!")]
+    leaving_out = [pattern[1:] for pattern in patterns if pattern.startswith("!")]
+    if any(fnmatch.fnmatchcase(value, pattern) for pattern in leaving_out):
+        return False
+    return not including or any(fnmatch.fnmatchcase(value, pattern) for pattern in including)
+
+
+def _severities(names: tuple[str, ...]) -> set[Severity]:
+    wanted: set[Severity] = set()
+    known = {severity.value: severity for severity in Severity}
+    for name in names:
+        plain = name.lstrip("!")
+        if plain not in known:
+            raise UsageError(
+                f"there is no severity '{plain}'", hint=nearest(plain, known), place=Place("--severity")
+            )
+    including = [known[name] for name in names if not name.startswith("!")]
+    wanted |= set(including or known.values())
+    return wanted - {known[name[1:]] for name in names if name.startswith("!")}

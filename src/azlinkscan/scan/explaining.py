@@ -1,0 +1,147 @@
+"""One verdict followed to its ground: every name, every clause, every gap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from azlinkscan.assess.compiled import compile_check
+from azlinkscan.assess.expression import Undecided
+from azlinkscan.assess.judge import Judge, Task
+from azlinkscan.assess.messages import NoValue, filled, observed
+from azlinkscan.assess.reads import read_values
+from azlinkscan.assess.tasks import effective
+from azlinkscan.assess.words import Words
+from azlinkscan.assess.world import World
+from azlinkscan.errors import Place, UsageError
+from azlinkscan.model import arm
+from azlinkscan.model.check import Check
+from azlinkscan.model.facts import Fact, Gap
+from azlinkscan.model.result import Finding
+from azlinkscan.model.text import Text
+from azlinkscan.snapshot.facts_file import Snapshot
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name of the check: what it stands for, or why it stands for nothing."""
+
+    name: str
+    source: str
+    """The property's path, or the expression."""
+    value: Any
+    gaps: tuple[Gap, ...]
+    known: bool
+
+
+@dataclass(frozen=True)
+class ClauseTruth:
+    """A clause and its truth; None where it could not be decided."""
+
+    part: str
+    """``when`` or ``expect``."""
+    number: int
+    that: str
+    truth: bool | None
+    message: Text
+    gaps: tuple[Gap, ...]
+    why: str | None
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Everything that led to one finding."""
+
+    finding: Finding
+    settings: Mapping[str, Any]
+    names: tuple[Name, ...]
+    clauses: tuple[ClauseTruth, ...]
+
+
+def explain(
+    snapshot: Snapshot,
+    check: Check,
+    resource: str,
+    clock: datetime,
+    settings: Mapping[str, Mapping[str, Any]],
+) -> Explanation:
+    """How the check judges a resource (an ARM id, the end of one, or a name that fits only one).
+
+    Raises UsageError where the resource is not in the snapshot or fits several, CatalogError and ForeignFileError as
+    an assessment does.
+    """
+    words = Words(clock)
+    merged, digest = effective(check, (settings,))
+    task = Task(compile_check(check, words), merged, digest)
+    for own, _ in snapshot.header.subscriptions:
+        facts = snapshot.subscription(own)
+        world = World(own, facts.facts, facts.gaps, facts.listings, facts.asked)
+        fact = _found(world, check, resource)
+        if fact is not None:
+            return _explained(Judge(words, world), words, world, task, fact)
+    raise UsageError(
+        f"no resource in the snapshot that {check.id} judges is named '{resource}'",
+        hint=f"it judges: {', '.join(check.resource)}; `azlinkscan assess` lists the resources",
+        place=Place("RESOURCE"),
+    )
+
+
+def _found(world: World, check: Check, resource: str) -> Fact | None:
+    found = [fact for kind in check.resource for fact in world.of_kind(kind) if _fits(resource, fact.id)]
+    if len(found) > 1:
+        raise UsageError(
+            f"'{resource}' fits {len(found)} resources",
+            hint="give one of: " + ", ".join(fact.shown_id for fact in found[:5]),
+            place=Place("RESOURCE"),
+        )
+    return found[0] if found else None
+
+
+def _fits(wanted: str, own: str) -> bool:
+    lowered = wanted.lower()
+    if arm.is_id(lowered):
+        return arm.canonical(lowered) == own
+    return own.endswith("/" + lowered.strip("/"))
+
+
+def _explained(judge: Judge, words: Words, world: World, task: Task, fact: Fact) -> Explanation:
+    finding = judge.judge(task, fact)
+    values = read_values(task.compiled.specs, fact, world)
+    bound = judge.bound(task, fact, values)
+    lets = {name: compiled.value(bound) for name, compiled in task.compiled.lets.items()}
+
+    def lookup(name: str) -> Any:
+        value = {**lets, **bound}.get(name, NoValue)
+        return NoValue if isinstance(value, Undecided) else value
+
+    def let_gaps(name: str) -> tuple[Gap, ...]:
+        words.gaps.clear()
+        task.compiled.lets[name].value(bound)
+        unread = [gap for read in task.compiled.let_names[name] for gap in values.gaps.get(read, ())]
+        return tuple(sorted({*unread, *words.gaps}, key=lambda gap: gap.order))
+
+    names = [
+        Name(
+            spec.name,
+            f"{spec.child + ': ' if spec.child else ''}{spec.path}",
+            observed(values.known.get(spec.name)),
+            values.gaps.get(spec.name, ()),
+            spec.name in values.known,
+        )
+        for spec in task.check.read
+    ]
+    for let in task.check.let:
+        undecided = isinstance(lets[let.name], Undecided)
+        value = None if undecided else observed(lets[let.name])
+        names.append(Name(let.name, let.expression, value, let_gaps(let.name) if undecided else (), not undecided))
+    clauses: list[ClauseTruth] = []
+    for part, compiled in (("when", task.compiled.when), ("expect", task.compiled.expect)):
+        for number, clause in enumerate(compiled, 1):
+            decision = judge.decide(clause, values, bound)
+            message = filled(clause.clause.otherwise, lookup)
+            clauses.append(
+                ClauseTruth(part, number, clause.clause.that, decision.truth, message, decision.gaps, decision.why)
+            )
+    return Explanation(finding, task.settings, tuple(names), tuple(clauses))

@@ -1,0 +1,86 @@
+"""Which resources are judged. A scope limits what is judged, never what relations may read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from azlinkscan.errors import Place, UsageError
+from azlinkscan.model import arm
+from azlinkscan.model.facts import Fact
+from azlinkscan.scan.catalogue import matches
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Filters, each a list of patterns without regard to case; one that begins with ``!`` leaves out.
+
+    What lies in no resource group (the subscription, subscription-wide settings) is always judged
+    under a group or tag filter: leaving it out could turn a criterion into a pass unseen.
+    """
+
+    resource_groups: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    """``name=value`` or ``name``."""
+    resources: tuple[str, ...] = ()
+    """Patterns on the ARM id, or a resource's plain name."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The filters that are set."""
+        given = {
+            "resource_groups": list(self.resource_groups),
+            "tags": list(self.tags),
+            "resources": list(self.resources),
+        }
+        return {name: value for name, value in given.items() if value}
+
+    def test(self, fact_of: Callable[[str], Fact | None]) -> Callable[[Fact], bool]:
+        """A test of one fact; ``fact_of`` finds the resources above it, whose tags count too."""
+        groups = tuple(pattern.lower() for pattern in self.resource_groups)
+        resources = tuple(one for pattern in self.resources for one in _resource_patterns(pattern))
+
+        def in_scope(fact: Fact) -> bool:
+            group = arm.resource_group_of(fact.id)
+            if groups and group and not matches(group, groups):
+                return False
+            if resources and not matches(fact.id, resources):
+                return False
+            return not (self.tags and group) or self._tagged(fact, fact_of)
+
+        return in_scope
+
+    def _tagged(self, fact: Fact, fact_of: Callable[[str], Fact | None]) -> bool:
+        tags: dict[str, str] = {}
+        for own in arm.scopes(fact.id):
+            found = fact if own == fact.id else fact_of(own)
+            given = found.body.get("tags") if found else None
+            if isinstance(given, Mapping):
+                for name, value in given.items():
+                    tags.setdefault(str(name).lower(), str(value))
+        words = [f"{name}={value}" for name, value in tags.items()] + list(tags)
+        including = [tag for tag in self.tags if not tag.startswith("!")]
+        leaving_out = [tag[1:] for tag in self.tags if tag.startswith("!")]
+        if any(_tag(tag) in words for tag in leaving_out):
+            return False
+        return not including or any(_tag(tag) in words for tag in including)
+
+
+def _tag(text: str) -> str:
+    name, equals, value = text.partition("=")
+    return f"{name.lower()}{equals}{value}"
+
+
+def _resource_patterns(pattern: str) -> tuple[str, str]:
+    """A resource and what lies beneath it."""
+    out, plain = ("!", pattern[1:]) if pattern.startswith("!") else ("", pattern)
+    if not plain.strip("/"):
+        raise UsageError(
+            "an empty resource", hint="give an ARM id, a name or a pattern", place=Place("--resource")
+        )
+    lowered = plain.lower()
+    if arm.is_id(lowered):
+        lowered = arm.canonical(lowered)
+    elif "/" not in lowered:
+        lowered = f"*/{lowered}"
+    return out + lowered, f"{out}{lowered}/*"

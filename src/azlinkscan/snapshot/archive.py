@@ -1,0 +1,193 @@
+"""One ZIP of JSON Lines segments with a header and a closing record.
+
+``header.json`` says what the file is; ``closing.json`` holds the count, size and SHA-256 of each segment. A
+file without its closing record was cut off. Written aside and renamed, so that a half-written file is never seen;
+times in the ZIP are fixed, so that equal content gives equal bytes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from azlinkscan.errors import ForeignFileError, Place, UsageError
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_BLOCK = 1 << 16
+
+
+def dumps(value: Any) -> str:
+    """One line of JSON, keys in the order given."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+@dataclass(frozen=True)
+class SegmentSeal:
+    """What a closing record says of a segment."""
+
+    lines: int
+    bytes: int
+    sha256: str
+
+
+class SegmentFile:
+    """A segment that grows in the state folder; readable by its owner only."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        self._out = os.fdopen(descriptor, "wb")
+
+    def line(self, text: str) -> None:
+        """Append one line."""
+        self._out.write(text.encode() + b"\n")
+
+    def raw_line(self, text: bytes) -> None:
+        """Append one line that is bytes already."""
+        self._out.write(text + b"\n")
+
+    def close(self) -> None:
+        """Bring it to the disk."""
+        if not self._out.closed:
+            self._out.flush()
+            self._out.close()
+
+
+@contextlib.contextmanager
+def written_aside(path: Path) -> Iterator[IO[bytes]]:
+    """A file that takes its name only when it is whole.
+
+    Raises UsageError where the place cannot be written.
+    """
+    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with aside.open("wb") as out:
+            yield out
+            out.flush()
+        aside.replace(path)
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be written: {error.strerror or error}",
+            hint="name a file in a folder that exists and that you may write to",
+            place=Place(str(path)),
+        ) from None
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, _EPOCH)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.external_attr = 0o600 << 16
+    return info
+
+
+def pack(
+    path: Path, header: Mapping[str, Any], segments: Iterable[tuple[str, Path]], closing: Mapping[str, Any]
+) -> None:
+    """Put segments into one file at ``path``, in the order given."""
+    seals: dict[str, dict[str, Any]] = {}
+    with written_aside(path) as out, zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(_entry("header.json"), dumps(header))
+        for name, source in segments:
+            digest, lines, size = hashlib.sha256(), 0, 0
+            with source.open("rb") as given, archive.open(_entry(f"segments/{name}.jsonl"), "w") as taken:
+                while block := given.read(_BLOCK):
+                    digest.update(block)
+                    lines += block.count(b"\n")
+                    size += len(block)
+                    taken.write(block)
+            seals[name] = {"lines": lines, "bytes": size, "sha256": digest.hexdigest()}
+        archive.writestr(_entry("closing.json"), dumps({**closing, "segments": seals}))
+
+
+class Archive:
+    """A packed file, opened and found whole."""
+
+    def __init__(self, path: Path, schema: str, what: str) -> None:
+        """Open and verify.
+
+        Raises ForeignFileError where the file is not there, is something else, was cut off or altered.
+        """
+        self.path = path
+        hint = f"give a {what} that azlinkscan wrote"
+        try:
+            self._zip = zipfile.ZipFile(path)
+        except FileNotFoundError:
+            raise ForeignFileError(path, "there is no such file", hint=hint) from None
+        except (OSError, zipfile.BadZipFile) as error:
+            raise ForeignFileError(
+                path, f"the file is no {what}, or was cut off ({error})", hint=hint
+            ) from None
+        try:
+            self.header = self._json("header.json", what, hint)
+            found = str(self.header.get("schema"))
+            if found != schema:
+                raise ForeignFileError(path, f"the file says '{found}', not '{schema}'", hint=hint)
+            self.closing = self._json("closing.json", what, hint)
+            self.seals = {name: SegmentSeal(**seal) for name, seal in self.closing["segments"].items()}
+            for name, seal in self.seals.items():
+                self._verify(name, seal)
+        except ForeignFileError:
+            self._zip.close()
+            raise
+        except (
+            KeyError,
+            TypeError,
+            ValueError,
+            AttributeError,
+            zipfile.BadZipFile,
+            EOFError,
+            OSError,
+        ) as error:
+            self._zip.close()
+            raise ForeignFileError(path, f"the file is damaged ({error})", hint=hint) from None
+
+    def _json(self, name: str, what: str, hint: str) -> dict[str, Any]:
+        try:
+            value = json.loads(self._zip.read(name))
+        except KeyError:
+            raise ForeignFileError(self.path, f"the file has no {name}: it is no {what}", hint=hint) from None
+        if not isinstance(value, dict):
+            raise ForeignFileError(self.path, f"{name} is no mapping", hint=hint)
+        return value
+
+    def _verify(self, name: str, seal: SegmentSeal) -> None:
+        digest = hashlib.sha256()
+        with self._zip.open(f"segments/{name}.jsonl") as given:
+            while block := given.read(_BLOCK):
+                digest.update(block)
+        if digest.hexdigest() != seal.sha256:
+            raise ForeignFileError(
+                self.path, f"the segment {name} was altered", hint="take the file from where it was made"
+            )
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the segments' digests, in order of name."""
+        text = "\n".join(f"{name} {self.seals[name].sha256}" for name in sorted(self.seals))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def lines(self, name: str) -> Iterator[bytes]:
+        """The lines of one segment, in order."""
+        with self._zip.open(f"segments/{name}.jsonl") as given:
+            for line in given:
+                yield line.rstrip(b"\n")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._zip.close()
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

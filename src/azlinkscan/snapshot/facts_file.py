@@ -1,0 +1,241 @@
+"""A snapshot: for each subscription what was asked, read, found, and what could not be read and why."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from azlinkscan.errors import ForeignFileError
+from azlinkscan.model import arm
+from azlinkscan.model.facts import Fact, Gap, KindAsked, Listing, Read
+from azlinkscan.snapshot.archive import Archive, SegmentFile, dumps, pack
+
+SCHEMA = "azlinkscan-snapshot/1"
+_BODY = b',"body":'
+
+
+@dataclass(frozen=True)
+class SnapshotHeader:
+    """What a snapshot is of."""
+
+    tool: str
+    started: str
+    """UTC, ISO 8601: the clock of every assessment of this snapshot."""
+    cloud: str
+    subscriptions: tuple[tuple[str, str], ...]
+    """(canonical id, name), in order."""
+    options: tuple[str, ...] = ()
+    """Options that let the scan read beyond the Reader role."""
+
+
+@dataclass
+class SubscriptionFacts:
+    """Everything that one segment holds."""
+
+    id: str
+    name: str
+    facts: list[Fact] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    listings: list[Listing] = field(default_factory=list)
+    asked: list[KindAsked] = field(default_factory=list)
+    reads: list[Read] = field(default_factory=list)
+    ended: bool = False
+    """Whether the collection of this subscription came to its end."""
+
+
+class SubscriptionSegment:
+    """A subscription's segment while it is collected; safe to use from several threads."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = SegmentFile(path)
+        self._lock = threading.Lock()
+
+    def _record(self, **row: Any) -> None:
+        text = dumps(row)
+        with self._lock:
+            self._file.line(text)
+
+    def subscription(self, subscription_id: str, name: str) -> None:
+        """Whose segment this is."""
+        self._record(**{"is": "subscription", "id": arm.canonical(subscription_id), "name": name})
+
+    def asked(self, kind: KindAsked) -> None:
+        """A kind that will be read."""
+        self._record(**{"is": "asked", "kind": kind.kind, "under": kind.under})
+
+    def read(self, read: Read) -> None:
+        """A request that was made."""
+        row: dict[str, Any] = {
+            "is": "read",
+            "n": read.number,
+            "at": read.at,
+            "method": read.method,
+            "url": read.url,
+            "status": read.status,
+            "api": read.api_version,
+            "sha256": read.digest,
+            "attempts": read.attempts,
+        }
+        if read.redacted:
+            row["redacted"] = list(read.redacted)
+        self._record(**row)
+
+    def fact(self, fact: Fact) -> None:
+        """A fact; its JSON stays as it is."""
+        head = dumps(
+            {
+                "is": "fact",
+                "kind": fact.kind,
+                "id": fact.id,
+                "scope": fact.scope,
+                "api": fact.api_version,
+                "read": fact.read,
+            }
+        )
+        line = head[:-1].encode() + _BODY + fact.raw + b"}"
+        with self._lock:
+            self._file.raw_line(line)
+
+    def listing(self, listing: Listing) -> None:
+        """The witness of a complete list."""
+        row = {"is": "listing", "kind": listing.kind, "scope": listing.scope, "count": listing.count}
+        self._record(**row, **({"because": listing.because} if listing.because else {}))
+
+    def gap(self, gap: Gap) -> None:
+        """Something that could not be read."""
+        self._record(**{"is": "gap"}, **gap.to_json())
+
+    def ended(self) -> None:
+        """The collection came to its end."""
+        self._record(**{"is": "end"})
+
+    def close(self) -> None:
+        """Bring it to the disk."""
+        self._file.close()
+
+
+def _header_json(header: SnapshotHeader) -> dict[str, Any]:
+    return {
+        "schema": SCHEMA,
+        "tool": header.tool,
+        "started": header.started,
+        "cloud": header.cloud,
+        "options": list(header.options),
+        "subscriptions": [{"id": own, "name": name} for own, name in header.subscriptions],
+    }
+
+
+def segment_name(subscription_id: str) -> str:
+    """The name of a subscription's segment."""
+    return arm.canonical(subscription_id).rpartition("/")[2]
+
+
+def write_snapshot(
+    path: Path, header: SnapshotHeader, segments: Mapping[str, Path], *, cut_short: bool = False
+) -> None:
+    """Pack the subscriptions' segments (by canonical id) into one file."""
+    named = [(segment_name(own), segments[own]) for own, _ in header.subscriptions]
+    pack(path, _header_json(header), named, {"cut_short": cut_short})
+
+
+class Snapshot:
+    """A snapshot that is read one subscription at a time."""
+
+    def __init__(self, path: Path) -> None:
+        """Open and verify. Raises ForeignFileError."""
+        self._archive = Archive(path, SCHEMA, "snapshot")
+        row = self._archive.header
+        try:
+            self.header = SnapshotHeader(
+                tool=str(row["tool"]),
+                started=str(row["started"]),
+                cloud=str(row["cloud"]),
+                subscriptions=tuple((str(one["id"]), str(one["name"])) for one in row["subscriptions"]),
+                options=tuple(str(option) for option in row.get("options", ())),
+            )
+        except (KeyError, TypeError) as error:
+            self._archive.close()
+            raise self._damaged(f"its header lacks {error}") from None
+        self.cut_short = bool(self._archive.closing.get("cut_short"))
+
+    def _damaged(self, why: str) -> ForeignFileError:
+        return ForeignFileError(
+            self._archive.path,
+            f"the snapshot is damaged: {why}",
+            hint="collect again with `azlinkscan collect`",
+        )
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over the segments."""
+        return self._archive.digest
+
+    def subscription(self, subscription_id: str) -> SubscriptionFacts:
+        """Everything of one subscription. Raises ForeignFileError where a line is none of ours."""
+        name = segment_name(subscription_id)
+        try:
+            return read_segment(self._archive.lines(name))
+        except (KeyError, ValueError, TypeError) as error:
+            raise self._damaged(f"segment {name}: {error}") from None
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._archive.close()
+
+    def __enter__(self) -> Snapshot:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def read_segment(lines: Iterator[bytes]) -> SubscriptionFacts:
+    """A segment's records. Raises KeyError, ValueError or TypeError on a foreign line."""
+    found = SubscriptionFacts("", "")
+    for line in lines:
+        head, mark, body = line.partition(_BODY)
+        if mark and head.startswith(b'{"is":"fact"'):
+            row = json.loads(head + b"}")
+            found.facts.append(
+                Fact(row["kind"], row["id"], row["scope"], body[:-1], row["api"], int(row["read"]))
+            )
+            continue
+        row = json.loads(line)
+        match row["is"]:
+            case "subscription":
+                found.id, found.name = row["id"], row["name"]
+            case "asked":
+                found.asked.append(KindAsked(row["kind"], row["under"]))
+            case "listing":
+                found.listings.append(
+                    Listing(row["kind"], row["scope"], int(row["count"]), row.get("because"))
+                )
+            case "gap":
+                found.gaps.append(Gap.from_json(row))
+            case "read":
+                found.reads.append(_read(row))
+            case "end":
+                found.ended = True
+            case other:
+                raise ValueError(f"a line of the kind {other!r}")
+    if not found.id:
+        raise ValueError("it does not say whose it is")
+    return found
+
+
+def _read(row: dict[str, Any]) -> Read:
+    return Read(
+        number=int(row["n"]),
+        at=row["at"],
+        method=row["method"],
+        url=row["url"],
+        status=row["status"],
+        api_version=row["api"],
+        digest=row["sha256"],
+        attempts=int(row["attempts"]),
+        redacted=tuple(row.get("redacted", ())),
+    )

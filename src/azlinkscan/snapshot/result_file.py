@@ -1,0 +1,347 @@
+"""A result: findings a subscription, then criteria, gaps and coverage, with the words they were judged by."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from azlinkscan.errors import ForeignFileError
+from azlinkscan.model.facts import Gap
+from azlinkscan.model.profile import Profile
+from azlinkscan.model.profile_json import profile_from_json, profile_to_json
+from azlinkscan.model.result import (
+    CheckCard,
+    CheckTally,
+    ClauseOutcome,
+    CoverageRow,
+    CriterionResult,
+    Finding,
+    ResultHeader,
+    SubscriptionSummary,
+)
+from azlinkscan.model.text import Text
+from azlinkscan.model.verdict import Severity, Verdict
+from azlinkscan.snapshot.archive import Archive, SegmentFile, dumps, pack
+
+SCHEMA = "azlinkscan-result/1"
+
+Row = dict[str, Any]
+
+
+def text_json(text: Text) -> Row:
+    """A text in both languages."""
+    return {"ja": text.ja, "en": text.en}
+
+
+def _text(row: Row) -> Text:
+    return Text(ja=str(row["ja"]), en=str(row["en"]))
+
+
+def finding_json(finding: Finding) -> Row:
+    """A finding with its empty fields left out."""
+    row: Row = {
+        "check": finding.check,
+        "resource": finding.resource,
+        "shown_id": finding.shown_id,
+        "kind": finding.kind,
+        "subscription": finding.subscription,
+        "verdict": finding.verdict.value,
+        "severity": finding.severity.value,
+    }
+    if finding.settings_digest:
+        row["settings_digest"] = finding.settings_digest
+        row["settings"] = dict(finding.settings)
+    if finding.clauses:
+        row["clauses"] = [
+            {"number": one.number, "truth": one.truth, "message": text_json(one.message)}
+            for one in finding.clauses
+        ]
+    if finding.gaps:
+        row["gaps"] = [gap.to_json() for gap in finding.gaps]
+    if finding.observed:
+        row["observed"] = dict(finding.observed)
+    if finding.problem:
+        row["problem"] = finding.problem
+    return row
+
+
+def _finding(row: Row) -> Finding:
+    return Finding(
+        check=row["check"],
+        resource=row["resource"],
+        shown_id=row["shown_id"],
+        kind=row["kind"],
+        subscription=row["subscription"],
+        verdict=Verdict(row["verdict"]),
+        severity=Severity(row["severity"]),
+        settings_digest=row.get("settings_digest"),
+        settings=row.get("settings", {}),
+        clauses=tuple(
+            ClauseOutcome(one["number"], one["truth"], _text(one["message"]))
+            for one in row.get("clauses", ())
+        ),
+        gaps=tuple(Gap.from_json(gap) for gap in row.get("gaps", ())),
+        observed=row.get("observed", {}),
+        problem=row.get("problem"),
+    )
+
+
+def _card_json(card: CheckCard) -> Row:
+    return {
+        "id": card.id,
+        "title": text_json(card.title),
+        "why": text_json(card.why),
+        "severity": card.severity.value,
+        "fix": text_json(card.fix),
+        "cli": card.cli,
+        "refs": list(card.refs),
+        "resource": list(card.resource),
+        "digest": card.digest,
+    }
+
+
+def _card(row: Row) -> CheckCard:
+    return CheckCard(
+        id=row["id"],
+        title=_text(row["title"]),
+        why=_text(row["why"]),
+        severity=Severity(row["severity"]),
+        fix=_text(row["fix"]),
+        cli=row["cli"],
+        refs=tuple(row["refs"]),
+        resource=tuple(row["resource"]),
+        digest=row["digest"],
+    )
+
+
+def _criterion_json(one: CriterionResult) -> Row:
+    return {
+        "profile": one.profile,
+        "id": one.id,
+        "verdict": one.verdict.value,
+        "tallies": [
+            {
+                "check": tally.check,
+                "settings_digest": tally.settings_digest,
+                "verdict": tally.verdict.value,
+                "counts": {verdict.value: count for verdict, count in tally.counts.items()},
+                "deciding": tally.deciding,
+            }
+            for tally in one.tallies
+        ],
+        "by_hand": [text_json(text) for text in one.by_hand],
+    }
+
+
+def _criterion(row: Row) -> CriterionResult:
+    return CriterionResult(
+        profile=row["profile"],
+        id=row["id"],
+        verdict=Verdict(row["verdict"]),
+        tallies=tuple(
+            CheckTally(
+                tally["check"],
+                tally["settings_digest"],
+                Verdict(tally["verdict"]),
+                {Verdict(verdict): count for verdict, count in tally["counts"].items()},
+                tally["deciding"],
+            )
+            for tally in row["tallies"]
+        ),
+        by_hand=tuple(_text(text) for text in row["by_hand"]),
+    )
+
+
+def _coverage_json(one: CoverageRow) -> Row:
+    row: Row = {
+        "subscription": one.subscription,
+        "kind": one.kind,
+        "read": one.read,
+        "judged": one.judged,
+        "complete": one.complete,
+        "gaps": one.gaps,
+    }
+    if one.because:
+        row["because"] = one.because
+    return row
+
+
+def _header_json(header: ResultHeader) -> Row:
+    return {
+        "schema": SCHEMA,
+        "tool": header.tool,
+        "clock": header.clock,
+        "snapshot": header.snapshot,
+        "catalog": header.catalog,
+        "cloud": header.cloud,
+        "profiles": list(header.profiles),
+        "checks": list(header.checks),
+        "scope": dict(header.scope),
+        "cut_short": header.cut_short,
+        "subscriptions": [
+            {"id": one.id, "name": one.name, "facts": one.facts, "gaps": one.gaps, "complete": one.complete}
+            for one in header.subscriptions
+        ],
+    }
+
+
+def _header(row: Row) -> ResultHeader:
+    return ResultHeader(
+        tool=row["tool"],
+        clock=row["clock"],
+        snapshot=row["snapshot"],
+        catalog=row["catalog"],
+        cloud=row["cloud"],
+        profiles=tuple(row["profiles"]),
+        checks=tuple(row["checks"]),
+        scope=row["scope"],
+        cut_short=row["cut_short"],
+        subscriptions=tuple(SubscriptionSummary(**one) for one in row["subscriptions"]),
+    )
+
+
+class ResultWriter:
+    """A result while it is made: findings go to disk at once, the small parts at the end."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._findings = SegmentFile(folder / "findings.jsonl")
+        self._gaps = SegmentFile(folder / "gaps.jsonl")
+        self._coverage = SegmentFile(folder / "coverage.jsonl")
+        self._counts: Counter[Verdict] = Counter()
+
+    def finding(self, finding: Finding) -> None:
+        """Append one; the caller keeps the order: subscription, check, resource."""
+        self._counts[finding.verdict] += 1
+        self._findings.line(dumps(finding_json(finding)))
+
+    def gaps(self, gaps: Iterable[Gap]) -> None:
+        """Append what a subscription could not read."""
+        for gap in gaps:
+            self._gaps.line(dumps(gap.to_json()))
+
+    def coverage(self, rows: Iterable[CoverageRow]) -> None:
+        """Append a subscription's ledger."""
+        for row in rows:
+            self._coverage.line(dumps(_coverage_json(row)))
+
+    def finish(
+        self,
+        path: Path,
+        header: ResultHeader,
+        criteria: Iterable[CriterionResult],
+        cards: Iterable[CheckCard],
+        profiles: Iterable[Profile],
+    ) -> None:
+        """Write the small parts and pack everything into one file."""
+        parts: dict[str, SegmentFile] = {
+            name: SegmentFile(self._folder / f"{name}.jsonl") for name in ("criteria", "checks", "profiles")
+        }
+        for one in criteria:
+            parts["criteria"].line(dumps(_criterion_json(one)))
+        for card in cards:
+            parts["checks"].line(dumps(_card_json(card)))
+        for profile in profiles:
+            parts["profiles"].line(dumps(profile_to_json(profile)))
+        parts = {
+            "profiles": parts["profiles"],
+            "checks": parts["checks"],
+            "criteria": parts["criteria"],
+            "findings": self._findings,
+            "gaps": self._gaps,
+            "coverage": self._coverage,
+        }
+        for part in parts.values():
+            part.close()
+        counts = {verdict.value: self._counts[verdict] for verdict in Verdict if self._counts[verdict]}
+        pack(
+            path,
+            _header_json(header),
+            [(name, part.path) for name, part in parts.items()],
+            {"counts": counts},
+        )
+
+    def close(self) -> None:
+        """Let go of the files."""
+        for part in (self._findings, self._gaps, self._coverage):
+            part.close()
+
+
+class ResultFile:
+    """A result that is read as a stream; a ResultReader."""
+
+    def __init__(self, path: Path) -> None:
+        """Open and verify. Raises ForeignFileError."""
+        self._archive = Archive(path, SCHEMA, "result")
+        try:
+            self._header = _header(self._archive.header)
+            counted = self._archive.closing.get("counts", {})
+            self._counts = {Verdict(name): int(count) for name, count in counted.items()}
+            self._checks = {card.id: card for card in self._rows("checks", _card)}
+            self._profiles = tuple(self._rows("profiles", profile_from_json))
+        except ForeignFileError:
+            self._archive.close()
+            raise
+        except (KeyError, TypeError, ValueError) as error:
+            self._archive.close()
+            raise self._damaged(str(error)) from None
+
+    def _damaged(self, why: str) -> ForeignFileError:
+        return ForeignFileError(
+            self._archive.path,
+            f"the result is damaged: {why}",
+            hint="assess the snapshot again with `azlinkscan assess`",
+        )
+
+    def _rows(self, name: str, make: Any) -> Iterator[Any]:
+        try:
+            for line in self._archive.lines(name):
+                yield make(json.loads(line))
+        except (KeyError, TypeError, ValueError) as error:
+            raise self._damaged(f"{name}: {error}") from None
+
+    @property
+    def header(self) -> ResultHeader:
+        """What the result was made from."""
+        return self._header
+
+    def findings(self) -> Iterator[Finding]:
+        """Every finding, by subscription, check, resource."""
+        return self._rows("findings", _finding)
+
+    def criteria(self) -> Iterator[CriterionResult]:
+        """Every criterion of every profile, in the profile's order."""
+        return self._rows("criteria", _criterion)
+
+    def gaps(self) -> Iterator[Gap]:
+        """Everything that could not be read."""
+        return self._rows("gaps", Gap.from_json)
+
+    def coverage(self) -> Iterator[CoverageRow]:
+        """The ledger, by subscription and kind."""
+        return self._rows("coverage", lambda row: CoverageRow(**row))
+
+    def counts(self) -> Mapping[Verdict, int]:
+        """How many findings have each verdict."""
+        return self._counts
+
+    def checks(self) -> Mapping[str, CheckCard]:
+        """The checks that were judged, by id."""
+        return self._checks
+
+    def profiles(self) -> tuple[Profile, ...]:
+        """The profiles that were mapped to."""
+        return self._profiles
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._archive.close()
+
+    def __enter__(self) -> ResultFile:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
