@@ -6,7 +6,6 @@ an error with the nearest name, so that a misspelt filter never widens or narrow
 
 from __future__ import annotations
 
-import difflib
 import ipaddress
 import re
 import tomllib
@@ -17,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from azlinkscan.errors import Place, UsageError
+from azlinkscan.model.nearest import nearest
+from azlinkscan.model.text import Text
 
 FILE_NAME = "azlinkscan.toml"
 OWN_NETWORKS = "own_networks"
@@ -75,7 +76,12 @@ _TOP = {
 }
 _SCOPE = {"subscriptions": list, "resource-groups": list, "tags": list}
 _NETWORK = {"range": str, "owner": str, "until": date}
-_CALLED: dict[type, str] = {list: "a list", str: "a text", dict: "a table", date: "a date (2027-03-31)"}
+_CALLED: dict[type, Text] = {
+    list: Text(en="a list", ja="一覧"),
+    str: Text(en="a text", ja="文字列"),
+    dict: Text(en="a table", ja="表"),
+    date: Text(en="a date (2027-03-31)", ja="日付（2027-03-31）"),
+}
 
 
 def find(start: Path) -> Path | None:
@@ -95,15 +101,20 @@ def load(path: Path) -> Configuration:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(
-            f"the configuration cannot be read: {error}", hint="check the path", place=Place(str(path))
+            Text(en=f"the configuration cannot be read: {error}", ja=f"設定ファイルを読み取れない：{error}"),
+            hint=Text(en="check the path", ja="ファイルの場所を確認する"),
+            place=Place(str(path)),
         ) from None
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"at line (\d+), column (\d+)", str(error))
         place = Place(str(path), int(at[1]), int(at[2])) if at else Place(str(path))
+        told = str(error).partition(" (at")[0]
         raise UsageError(
-            f"this is not TOML: {str(error).partition(' (at')[0]}", hint="mend the line", place=place
+            Text(en=f"this is not TOML: {told}", ja=f"TOML として読み取れない：{told}"),
+            hint=Text(en="mend the line", ja="その行を直す"),
+            place=place,
         ) from None
     reader = _Reader(path, text)
     reader.known(table, _TOP, "")
@@ -112,7 +123,11 @@ def load(path: Path) -> Configuration:
     settings = table.get("settings", {})
     for check, values in settings.items():
         if not isinstance(values, dict):
-            raise reader.mistake(check, f"settings of {check} must be a table", f'write [settings."{check}"]')
+            raise reader.mistake(
+                check,
+                Text(en=f"settings of {check} must be a table", ja=f"{check} の設定値は表でなければならない"),
+                Text(en=f'write [settings."{check}"]', ja=f'[settings."{check}"] と書く'),
+            )
     folder = path.parent
     return Configuration(
         path=path,
@@ -138,34 +153,57 @@ class _Reader:
         self._path = path
         self._lines = text.splitlines()
 
-    def mistake(self, key: str, title: str, hint: str) -> UsageError:
+    def mistake(self, key: str, title: Text, hint: Text) -> UsageError:
         line = next((number for number, line in enumerate(self._lines, 1) if key in line), None)
         return UsageError(title, hint=hint, place=Place(str(self._path), line))
 
     def known(self, table: Mapping[str, Any], keys: Mapping[str, type], prefix: str) -> None:
         for key, value in table.items():
             if key not in keys:
-                near = difflib.get_close_matches(key, keys, n=1)
-                hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(keys)}"
-                raise self.mistake(key, f"there is no key '{prefix}{key}'", hint)
+                title = Text(en=f"there is no key '{prefix}{key}'", ja=f"キー「{prefix}{key}」は存在しない")
+                raise self.mistake(key, title, nearest(key, keys))
             if not isinstance(value, keys[key]) or (keys[key] is date and isinstance(value, datetime)):
-                raise self.mistake(key, f"'{prefix}{key}' must be {_CALLED[keys[key]]}", "mend the value")
+                called = _CALLED[keys[key]]
+                raise self.mistake(
+                    key,
+                    Text(
+                        en=f"'{prefix}{key}' must be {called.en}",
+                        ja=f"「{prefix}{key}」は{called.ja}でなければならない",
+                    ),
+                    Text(en="mend the value", ja="値を直す"),
+                )
 
     def texts(self, table: Mapping[str, Any], key: str) -> tuple[str, ...]:
         values = table.get(key, [])
         if not all(isinstance(value, str) for value in values):
-            raise self.mistake(key, f"'{key}' must hold texts only", "write texts in quotes")
+            raise self.mistake(
+                key,
+                Text(en=f"'{key}' must hold texts only", ja=f"「{key}」には文字列だけを書く"),
+                Text(en="write texts in quotes", ja="引用符で囲む"),
+            )
         return tuple(values)
 
     def network(self, row: Any) -> Network:
         if not isinstance(row, dict):
-            raise self.mistake("networks", "a network must be a table", "write [[networks]]")
+            raise self.mistake(
+                "networks",
+                Text(en="a network must be a table", ja="ネットワークは表でなければならない"),
+                Text(en="write [[networks]]", ja="[[networks]] と書く"),
+            )
         self.known(row, _NETWORK, "networks.")
         for key in ("range", "owner"):
             if not row.get(key):
-                raise self.mistake("[[networks]]", f"a network lacks '{key}'", f'add {key} = "…"')
+                raise self.mistake(
+                    "[[networks]]",
+                    Text(en=f"a network lacks '{key}'", ja=f"ネットワークに「{key}」がない"),
+                    Text(en=f'add {key} = "…"', ja=f'{key} = "…" を加える'),
+                )
         try:
             ipaddress.ip_network(row["range"])
         except ValueError as error:
-            raise self.mistake(row["range"], f"not a network: {error}", 'write "203.0.113.0/24"') from None
+            raise self.mistake(
+                row["range"],
+                Text(en=f"not a network: {error}", ja=f"ネットワークの範囲ではない：{error}"),
+                Text(en='write "203.0.113.0/24"', ja='"203.0.113.0/24" のように書く'),
+            ) from None
         return Network(row["range"], row["owner"], row.get("until"))

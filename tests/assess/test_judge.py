@@ -54,7 +54,13 @@ def findings(things, *, complete=True, gaps=(), settings=None, in_scope=lambda f
     one = check()
     merged, digest = effective(one, ({one.id: settings or {}},))
     facts = [
-        Fact.of(KIND, {"id": f"{SUB}/resourceGroups/rg/providers/Microsoft.Test/things/{name}", "properties": properties})
+        Fact.of(
+            KIND,
+            {
+                "id": f"{SUB}/resourceGroups/rg/providers/Microsoft.Test/things/{name}",
+                "properties": properties,
+            },
+        )
         for name, properties in things.items()
     ]
     listings = [Listing(KIND, SUB, len(facts))] if complete else []
@@ -126,12 +132,20 @@ def test_a_setting_that_the_check_does_not_have_is_refused():
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ('state == "On" || big', 'stat == "On"', "thing.yaml:14:11: the expression is wrong: undeclared reference to 'stat'"),
+        (
+            'state == "On" || big',
+            'stat == "On"',
+            "thing.yaml:14:11: the expression is wrong: undeclared reference to 'stat'",
+        ),
         ('state == "On" || big', "state == 1", "no matching overload"),
         ('state == "On" || big', "size", "size"),
         ("settings.limit", "settings.limt", "no setting 'limt'"),
         ("{state}, size", "{stat}, size", "'{stat}', which is no name"),
-        ('state == "On" || big', 'about("microsoft.test/others") == []', "add 'microsoft.test/others' to 'needs:'"),
+        (
+            'state == "On" || big',
+            'about("microsoft.test/others") == []',
+            "add 'microsoft.test/others' to 'needs:'",
+        ),
         ('state == "On" || big', 'seen("microsoft.test/things").size() > 0', "only proves what is in it"),
     ],
 )
@@ -149,9 +163,17 @@ def test_a_wrong_expression_is_told_with_its_place(old, new, says):
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ("severity: high", "severity: hihg", "thing.yaml:3:11: 'severity' cannot be 'hihg' (did you mean 'high'?)"),
+        (
+            "severity: high",
+            "severity: hihg",
+            "thing.yaml:3:11: 'severity' cannot be 'hihg' (did you mean 'high'?)",
+        ),
         ("severity: high", "severty: high", "did you mean 'severity'?"),
-        ("  size: {field: properties.size, type: number}", "  size: {field: properties.size}", "does not say its type"),
+        (
+            "  size: {field: properties.size, type: number}",
+            "  size: {field: properties.size}",
+            "does not say its type",
+        ),
         ("type: number", "type: integer", "'type' cannot be 'integer'"),
         ("since:", "since: '1'\nsince:", "the key 'since' stands twice"),
         ('["On", "Off"]', '["On", "Off"], absent: "Maybe"', "'Maybe' is not one of its words"),

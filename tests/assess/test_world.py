@@ -111,7 +111,9 @@ def test_an_id_in_a_complete_list_that_names_nothing_names_nothing():
 @pytest.mark.parametrize("list_state", ["refused", "never asked"])
 def test_an_id_in_a_list_that_is_not_complete_cannot_be_told(list_state):
     refused = list_state == "refused"
-    here = world(gaps=[Gap(SUB, GROUPS, Reason.REFUSED)] if refused else [], asked=[(GROUPS, None)] if refused else [])
+    here = world(
+        gaps=[Gap(SUB, GROUPS, Reason.REFUSED)] if refused else [], asked=[(GROUPS, None)] if refused else []
+    )
     with pytest.raises(Unreadable):
         here.fact(f"{RG}/providers/microsoft.insights/actiongroups/x")
 

@@ -1,15 +1,18 @@
-"""Which alerts look at a resource, and whom they come to.
+"""When an alert fires about a resource, and whom it comes to.
 
 A metric alert rule may stand on the resource itself, or on a group or subscription above it; then it watches only
 the resource type and the region that it names (https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-types).
+It fires when all its conditions hold at once (https://learn.microsoft.com/azure/templates/microsoft.insights/metricalerts),
+and so does an activity log alert (https://learn.microsoft.com/azure/templates/microsoft.insights/activitylogalerts).
 Between a fired alert and its action groups stand alert processing rules: they take all groups away or add some
-(https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-processing-rules). Shapes that the API does not
-document raise ValueError or TypeError.
+(https://learn.microsoft.com/azure/azure-monitor/alerts/alerts-processing-rules). Shapes and words that the API does
+not document raise ValueError or TypeError.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import TypeVar
 
 from azlinkscan.model import arm
@@ -18,6 +21,85 @@ from azlinkscan.model.facts import Json
 T = TypeVar("T", bool, str, list[Json], dict[str, Json])
 
 METRIC_ALERT = "microsoft.insights/metricalerts"
+
+
+@dataclass(frozen=True)
+class Direction:
+    """Which way a metric has to go, and what a condition says that looks that way."""
+
+    operators: tuple[str, ...]
+    """With a fixed threshold."""
+    learned: tuple[str, ...]
+    """With a threshold that Azure learns from the metric's past."""
+    aggregations: tuple[str, ...]
+    """What may be compared with a limit: a sum or a count of percentages says nothing of a load."""
+    strictest: float
+    """What a learned threshold counts as: it has no number, and it adapts."""
+    of_all: Callable[[list[float]], float]
+    """Of several conditions on one metric, the one that holds last."""
+
+
+DIRECTIONS = {
+    "above": Direction(
+        ("greaterthan", "greaterthanorequal"),
+        ("greaterthan", "greaterorlessthan"),
+        ("average", "maximum"),
+        0.0,
+        max,
+    ),
+    "below": Direction(
+        ("lessthan", "lessthanorequal"),
+        ("lessthan", "greaterorlessthan"),
+        ("average", "minimum"),
+        100.0,
+        min,
+    ),
+}
+_OPERATORS = {
+    "staticthresholdcriterion": (
+        "equals",
+        "greaterthan",
+        "greaterthanorequal",
+        "lessthan",
+        "lessthanorequal",
+    ),
+    "dynamicthresholdcriterion": ("greaterthan", "lessthan", "greaterorlessthan"),
+}
+_AGGREGATIONS = ("average", "count", "maximum", "minimum", "total")
+
+
+def thresholds(alert: Json, subject: str, location: str, metrics: list[str], direction: str) -> list[float]:
+    """The threshold at which a metric alert rule fires about a resource in a location, as a list of one.
+
+    Empty where it does not fire as soon as one of the metrics goes beyond a threshold in that direction: it is off,
+    looks elsewhere, at some values of a dimension only, or waits for another metric as well.
+    """
+    if not watches(alert, subject, location):
+        return []
+    conditions = _at(alert, "properties.criteria.allOf", [])
+    wanted = {metric.lower() for metric in metrics}
+    if any(_at(condition, "metricName", "").lower() not in wanted for condition in conditions):
+        return []
+    found = [_threshold(condition, DIRECTIONS[direction]) for condition in conditions]
+    numbers = [number for number in found if number is not None]
+    return [DIRECTIONS[direction].of_all(numbers)] if numbers and len(numbers) == len(found) else []
+
+
+def _threshold(condition: Json, direction: Direction) -> float | None:
+    kind = _one_of(condition, "criterionType", tuple(_OPERATORS))
+    operator = _one_of(condition, "operator", _OPERATORS[kind])
+    if any("*" not in _at(dimension, "values", []) for dimension in _at(condition, "dimensions", [])):
+        return None
+    if _one_of(condition, "timeAggregation", _AGGREGATIONS) not in direction.aggregations:
+        return None
+    if kind == "dynamicthresholdcriterion":
+        return direction.strictest if operator in direction.learned else None
+    if operator not in direction.operators:
+        return None
+    number = _get(condition, "threshold")
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        raise TypeError(f"threshold = {number!r}")
+    return float(number)
 
 
 def watches(alert: Json, subject: str, location: str) -> bool:
@@ -45,6 +127,38 @@ def _plain(location: str) -> str:
     return location.replace(" ", "").lower()
 
 
+def fires_on(alert: Json, subject: str, event: Mapping[str, Json]) -> bool:
+    """Whether an activity log alert is on, covers all of a resource or subscription, and fires on an event.
+
+    ``event`` gives, for each field that a condition may name, the value or values that the event has; ``*`` lets
+    the alert ask for any. A condition on a field that it does not give narrows the alert to some such events: that
+    is not the alert that was asked for. Texts compare without case, as Azure does.
+    """
+    if not _at(alert, "properties.enabled", True):
+        return False
+    scopes = [arm.canonical(str(scope)) for scope in _at(alert, "properties.scopes", [])]
+    if not any(subject == scope or subject.startswith(scope + "/") for scope in scopes):
+        return False
+    known = {name.lower(): _texts(value) for name, value in event.items()}
+    if "operationname" in known:
+        known.setdefault("resourcetype", {name.rpartition("/")[0] for name in known["operationname"]})
+    conditions = _at(alert, "properties.condition.allOf", [])
+    return bool(conditions) and all(
+        any(_matches(leaf, known) for leaf in _at(condition, "anyOf", [condition]))
+        for condition in conditions
+    )
+
+
+def _matches(leaf: Json, known: Mapping[str, set[str]]) -> bool:
+    values = known.get(_at(leaf, "field", "").lower(), set())
+    asked = _texts([_at(leaf, "equals", ""), *_at(leaf, "containsAny", [])])
+    return "*" in values or bool(values & asked)
+
+
+def _texts(value: Json) -> set[str]:
+    return {str(one).lower() for one in (value if isinstance(value, list) else [value])}
+
+
 def groups(alert: Json) -> list[str]:
     """The ids of the action groups that a metric alert or an activity log alert names itself."""
     actions = _typed(_get(alert, "properties.actions"), "properties.actions", list, dict)
@@ -68,10 +182,7 @@ def silences(rule: Json) -> bool:
 
 
 def _action(action: Json) -> str:
-    kind = _at(action, "actionType", "").lower()
-    if kind not in ("addactiongroups", "removeallactiongroups"):
-        raise ValueError(f"actionType = {kind!r}")
-    return kind
+    return _one_of(action, "actionType", ("addactiongroups", "removeallactiongroups"))
 
 
 def applies(rule: Json, alert: Json, subject: str, days_until: Callable[[str], float]) -> bool:
@@ -119,10 +230,9 @@ def _traits(alert: Json, subject: str) -> Mapping[str, str]:
 
 
 def _holds(condition: Json, known: Mapping[str, str]) -> bool:
-    name, operator = _at(condition, "field", "").lower(), _at(condition, "operator", "").lower()
+    operator = _one_of(condition, "operator", ("equals", "notequals", "contains", "doesnotcontain"))
     values = [str(value).lower() for value in _at(condition, "values", [])]
-    if operator not in ("equals", "notequals", "contains", "doesnotcontain"):
-        raise ValueError(f"operator = {operator!r}")
+    name = _at(condition, "field", "").lower()
     if name not in known:
         return False
     trait = known[name]
@@ -150,3 +260,11 @@ def _at(value: Json, path: str, absent: T) -> T:
     """A property of the type of ``absent``, which stands for it where it is absent or null."""
     found: T | None = _typed(_get(value, path), path, type(absent))
     return absent if found is None else found
+
+
+def _one_of(value: Json, path: str, known: tuple[str, ...]) -> str:
+    """A word out of a known set, in lower case. Raises ValueError on any other, and on none."""
+    found = _at(value, path, "").lower()
+    if found not in known:
+        raise ValueError(f"{path} = {found!r}")
+    return found

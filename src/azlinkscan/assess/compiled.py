@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from azlinkscan.assess.expression import Compiled, Vocabulary, calls, identifiers
-from azlinkscan.assess.words import Words, vocabulary
+from azlinkscan.assess.words import Words
 from azlinkscan.errors import CatalogError, Place, UsageError
 from azlinkscan.model.check import Check, Clause, ReadSpec
+from azlinkscan.model.text import Text
 
 _SETTING = re.compile(r"(?<![\w.])settings\.(\w+)")
 _SEEN = re.compile(r"(?<![\w.])(seen|seen_children)\(")
@@ -50,8 +51,7 @@ def compile_check(check: Check, words: Words) -> CompiledCheck:
     Raises CatalogError with every wrong expression, name, type or setting in it.
     """
     mistakes: list[UsageError] = []
-    table = vocabulary(words)
-    names = Vocabulary({spec.name: spec.type for spec in check.read}, table)
+    names = Vocabulary({spec.name: spec.type for spec in check.read}, words.declared)
     lets: dict[str, str] = {}
     compiled_lets: dict[str, Compiled] = {}
     for let in check.let:
@@ -61,7 +61,6 @@ def compile_check(check: Check, words: Words) -> CompiledCheck:
             mistakes.append(error)
             continue
         compiled_lets[let.name] = compiled
-        names.define(let.name, compiled)
         lets[let.name] = let.expression
     reads = frozenset(spec.name for spec in check.read)
 
@@ -86,8 +85,11 @@ def compile_check(check: Check, words: Words) -> CompiledCheck:
             if not condition.is_condition():
                 mistakes.append(
                     UsageError(
-                        f"the clause gives a {condition.type.name()}, not true or false",
-                        hint="compare it with something",
+                        Text(
+                            en=f"the clause gives a {condition.type.name()}, not true or false",
+                            ja=f"条件の値が真偽ではなく {condition.type.name()} である",
+                        ),
+                        hint=Text(en="compare it with something", ja="何かと比較する"),
                         place=clause.place,
                     )
                 )
@@ -126,18 +128,31 @@ def _static(check: Check, names: set[str]) -> Iterable[UsageError]:
         for setting in _SETTING.findall(expression):
             if setting not in check.settings:
                 yield UsageError(
-                    f"the check has no setting '{setting}'", hint="add it under 'settings:'", place=place
+                    Text(
+                        en=f"the check has no setting '{setting}'",
+                        ja=f"このチェックに設定値「{setting}」はない",
+                    ),
+                    hint=Text(en="add it under 'settings:'", ja="「settings:」に加える"),
+                    place=place,
                 )
         for word in RELATIONS:
             for kind in calls(expression, word):
                 if kind not in check.kinds:
                     yield UsageError(
-                        f"'{kind}' is related to but not listed", hint=f"add '{kind}' to 'needs:'", place=place
+                        Text(
+                            en=f"'{kind}' is related to but not listed",
+                            ja=f"「{kind}」を参照しているが、一覧にない",
+                        ),
+                        hint=Text(en=f"add '{kind}' to 'needs:'", ja=f"「needs:」に「{kind}」を加える"),
+                        place=place,
                     )
         if len(_SEEN.findall(expression)) != len(_SEEN_EXISTS.findall(expression)):
             yield UsageError(
-                "a list that may be incomplete only proves what is in it",
-                hint="write seen(\"kind\").exists(x, …), or about(\"kind\") where the whole list matters",
+                Text(
+                    en="a list that may be incomplete only proves what is in it",
+                    ja="不完全かもしれない一覧は、その中にあるものしか示さない",
+                ),
+                hint='write seen("kind").exists(x, …), or about("kind") where the whole list matters',
                 place=place,
             )
     for clause in (*check.when, *check.expect):
@@ -147,11 +162,19 @@ def _static(check: Check, names: set[str]) -> Iterable[UsageError]:
                 known = head in names or (head == "settings" and rest.partition(".")[0] in check.settings)
                 if not known and placeholder not in ("subject.name", "subject.id"):
                     yield UsageError(
-                        f"the message names '{{{placeholder}}}', which is no name of the check",
-                        hint="use a name from 'read:', 'let:' or 'settings.'",
+                        Text(
+                            en=f"the message names '{{{placeholder}}}', which is no name of the check",
+                            ja=f"文中の「{{{placeholder}}}」は、このチェックの名前ではない",
+                        ),
+                        hint=Text(
+                            en="use a name from 'read:', 'let:' or 'settings.'",
+                            ja="「read:」「let:」「settings.」の名前を使う",
+                        ),
                         place=clause.place,
                     )
     if check.subject and not check.expect:
-        yield UsageError("the check expects nothing", hint="add a clause under 'expect:'", place=check.place)
-
-
+        yield UsageError(
+            Text(en="the check expects nothing", ja="チェックに条件がない"),
+            hint=Text(en="add a clause under 'expect:'", ja="「expect:」に条件を加える"),
+            place=check.place,
+        )

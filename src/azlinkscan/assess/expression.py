@@ -17,6 +17,7 @@ from cel_expr_python.ext import ext_bindings
 
 from azlinkscan.errors import Place, UsageError
 from azlinkscan.model.check import ValueType
+from azlinkscan.model.text import Text
 
 _TYPES: Mapping[ValueType, cel.Type] = {
     ValueType.TEXT: cel.Type.STRING,
@@ -51,6 +52,22 @@ class Word:
     does: Callable[..., Any]
 
 
+class Declared:
+    """The words as the engine knows them: made once, used by every check."""
+
+    def __init__(self, words: Iterable[Word]) -> None:
+        self.functions = [
+            cel.FunctionDecl(
+                word.name,
+                [
+                    cel.Overload(f"{word.name}_{number}", returns, list(takes), False, word.does)
+                    for number, (takes, returns) in enumerate(word.overloads)
+                ],
+            )
+            for word in words
+        ]
+
+
 @dataclass(frozen=True)
 class Undecided:
     """An expression that came to no value."""
@@ -76,44 +93,37 @@ def calls(expression: str, function: str) -> tuple[str, ...]:
 class Vocabulary:
     """The names and words that a check's expressions may use, each with its type."""
 
-    def __init__(self, names: Mapping[str, ValueType], words: Iterable[Word]) -> None:
+    def __init__(self, names: Mapping[str, ValueType], words: Declared) -> None:
         self._variables: dict[str, cel.Type] = {name: _TYPES[kind] for name, kind in names.items()}
         self._variables["settings"] = cel.Type.Map(cel.Type.STRING, cel.Type.DYN)
         self._variables["subject"] = cel.Type.Map(cel.Type.STRING, cel.Type.STRING)
-        self._words = [
-            cel.FunctionDecl(
-                word.name,
-                [
-                    cel.Overload(f"{word.name}_{number}", returns, list(takes), False, word.does)
-                    for number, (takes, returns) in enumerate(word.overloads)
-                ],
-            )
-            for word in words
-        ]
-        self._env: Any = None
+        self._words = words.functions
+        self._env = self._environment({})
 
-    def define(self, name: str, compiled: Compiled) -> None:
-        """A further name, with the type that its expression has."""
-        self._variables[name] = compiled.type
-        self._env = None
+    def _environment(self, further: Mapping[str, cel.Type]) -> cel.Env:
+        return cel.NewEnv(
+            variables={**self._variables, **further},
+            extensions=[ext_bindings.ExtBindings()],
+            functions=self._words,
+        )
 
     def compile(self, expression: str, place: Place, lets: Mapping[str, str] | None = None) -> Compiled:
         """The expression, ready to run; the ``lets`` it uses are folded into it in their order.
 
         Raises UsageError with the place of the mistake where the expression or a name or type in it is wrong.
         """
-        if self._env is None:
-            self._env = cel.NewEnv(
-                variables=self._variables, extensions=[ext_bindings.ExtBindings()], functions=self._words
-            )
+        lets = lets or {}
         try:
-            # By itself first: a mistake is then told in the author's own line and column.
-            compiled = self._env.compile(expression)
-            if lets:
-                compiled = self._env.compile(folded(expression, lets))
+            return Compiled(self._env.compile(folded(expression, lets)))
         except RuntimeError as error:
-            raise _mistake(str(error), place) from None
-        return Compiled(compiled)
+            told = error
+        # Once more by itself: the mistake is then told in the author's own line and column.
+        further = {name: self._env.compile(folded(text, lets)).return_type() for name, text in lets.items()}
+        try:
+            self._environment(further).compile(expression)
+        except RuntimeError as error:
+            told = error
+        raise _mistake(str(told), place) from None
 
 
 def folded(expression: str, lets: Mapping[str, str]) -> str:
@@ -167,7 +177,11 @@ class Compiled:
 def _mistake(message: str, place: Place) -> UsageError:
     match = _POSITION.search(message)
     if match is None:
-        return UsageError(f"the expression is wrong: {message}", hint="mend it", place=place)
+        return UsageError(
+            Text(en=f"the expression is wrong: {message}", ja=f"式に誤りがある：{message}"),
+            hint=Text(en="mend it", ja="式を直す"),
+            place=place,
+        )
     line, column, words = int(match.group(1)), int(match.group(2)), match.group(3)
     words = re.sub(r" \(in container ''\)| \[INVALID_ARGUMENT\]", "", words)
     at = Place(
@@ -176,7 +190,10 @@ def _mistake(message: str, place: Place) -> UsageError:
         (place.column or 1) + column - 1 if line == 1 else column,
     )
     return UsageError(
-        f"the expression is wrong: {words}",
-        hint="mend the name, the word or its types; `azlinkscan checks show ID` lists what a check reads",
+        Text(en=f"the expression is wrong: {words}", ja=f"式に誤りがある：{words}"),
+        hint=Text(
+            en="mend the name, the word or its types; `azlinkscan checks show ID` lists what a check reads",
+            ja="名前、語、型を直す。チェックが読み取るものは `azlinkscan checks show ID` で確認できる",
+        ),
         place=at,
     )

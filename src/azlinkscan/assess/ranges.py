@@ -85,7 +85,7 @@ def widest(texts: Iterable[str]) -> int:
         total = sum(item.size for item in merged if item.version == version)
         if total:
             length = BITS[version] - (total - 1).bit_length()
-            shortest = min(shortest, length if version == 4 else length // 2)
+            shortest = min(shortest, length if version == 4 else min(length // 2, 32))
     return shortest
 
 

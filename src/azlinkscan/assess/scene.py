@@ -1,6 +1,6 @@
 """A check's scene and its examples: one small world, and one change a line.
 
-A scene's names stand for facts; each has an ``id`` (its kind follows from the id, or from ``kind:``). In an example,
+A scene's names stand for facts; each has an ``id`` (its kind follows from the id, or from ``kind_of_fact:``). In an example,
 ``change`` sets dotted paths (``{gap: refused}`` on a name takes the fact away as unreadable), ``without`` takes names
 or paths out, ``unread`` refuses whole kinds.
 """
@@ -24,6 +24,7 @@ from azlinkscan.model.check import Check, Example
 from azlinkscan.model.facts import Fact, Gap, KindAsked, Listing, Reason, Remedy
 from azlinkscan.model.path import split
 from azlinkscan.model.result import Finding
+from azlinkscan.model.text import Text
 from azlinkscan.model.verdict import Verdict
 
 DEFAULT_CLOCK = datetime(2026, 4, 1, tzinfo=UTC)
@@ -82,7 +83,11 @@ def _steps(path: str, place: Place) -> tuple[str | int, ...]:
 
 def _nowhere(path: str, place: Place) -> UsageError:
     return UsageError(
-        f"the path '{path}' leads nowhere in the scene", hint="start it with a name of the scene", place=place
+        Text(
+            en=f"the path '{path}' leads nowhere in the scene", ja=f"「{path}」は scene のどこも指していない"
+        ),
+        hint=Text(en="start it with a name of the scene", ja="scene にある名前から書き始める"),
+        place=place,
     )
 
 
@@ -121,7 +126,11 @@ def subscription_in(scene: Mapping[str, Any]) -> str:
 
 
 def build(
-    check: Check, scene: Mapping[str, Any], gaps: Mapping[str, str], unread: tuple[str, ...], original: Mapping[str, Any]
+    check: Check,
+    scene: Mapping[str, Any],
+    gaps: Mapping[str, str],
+    unread: tuple[str, ...],
+    original: Mapping[str, Any],
 ) -> World:
     """The world of a scene; every kind that the check needs is read, but for the gaps."""
     subscription = subscription_in(original)
@@ -132,7 +141,9 @@ def build(
             continue
         if not isinstance(named, dict) or not arm.is_id(named.get("id")):
             raise UsageError(
-                f"'{name}' in the scene has no ARM id", hint="add 'id: /subscriptions/…'", place=check.place
+                Text(en=f"'{name}' in the scene has no ARM id", ja=f"scene の「{name}」に ARM の ID がない"),
+                hint=Text(en="add 'id: /subscriptions/…'", ja="「id: /subscriptions/…」を加える"),
+                place=check.place,
             )
         kind = kind_of(named)
         fact = Fact.of(kind, {key: value for key, value in named.items() if key != "kind_of_fact"})

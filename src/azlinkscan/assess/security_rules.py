@@ -1,7 +1,8 @@
 """Which ports the Internet reaches through a network security group, after all its rules in their order.
 
 Rules are processed by priority, lowest number first, and the first that matches a packet decides; whatever
-matches none is denied by the default rules: https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview
+matches none is denied by the default rules
+(https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview).
 """
 
 from __future__ import annotations
@@ -16,14 +17,12 @@ from typing import Any
 from azlinkscan.assess import ranges
 from azlinkscan.assess.ranges import Range
 
-# What can be routed on the Internet. Private, shared, loopback, link-local and multicast space is left out of IPv4
-# (RFC 6890); IPv6 has one block for global unicast (RFC 4291). Azure's own public addresses belong to the Internet,
-# as they do to its service tag.
+# What cannot come from the Internet: private, shared, loopback, link-local and multicast space (RFC 6890).
 _UNROUTED = (
     "10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16 224.0.0.0/3".split()
 )
-# https://learn.microsoft.com/azure/virtual-network/service-tags-overview. "Any" and 0.0.0.0/0 mean every address, of
-# IPv6 too, as the page on the groups says; AzureCloud also covers the machines that other customers rent.
+# https://learn.microsoft.com/azure/virtual-network/service-tags-overview. "Any" and 0.0.0.0/0 mean every address,
+# as the page on the groups says; AzureCloud also covers the machines that other customers rent.
 _ANYBODY = frozenset({"*", "any", "0.0.0.0/0", "internet"})
 _ANYBODY_IN_AZURE = "azurecloud"
 _NOT_THE_INTERNET = frozenset(
@@ -51,7 +50,7 @@ _NOT_THE_INTERNET = frozenset(
 )
 _TAG = re.compile(r"[a-z][a-z0-9]*(\.[a-z0-9]+)*")
 _PROTOCOLS = frozenset({"tcp", "udp", "icmp", "esp", "ah", "*", "any"})
-# Where a packet comes in, its destination lies in the virtual network: the public address is translated before.
+# Of an inbound packet the destination lies in the virtual network: the public address is translated before.
 _EVERY_DESTINATION = frozenset({"*", "any", "0.0.0.0/0", "virtualnetwork"})
 
 
@@ -201,7 +200,7 @@ def _list(body: Mapping[str, Any], name: str) -> list[Any]:
 
 
 def _texts(body: Mapping[str, Any], name: str) -> list[str]:
-    """What a rule says in the singular or the plural of a property; Azure leaves the other absent, "" or []."""
+    """What a rule says in the singular or the plural of a property; the other is absent, "" or []."""
     one = body.get(name)
     written = [*_list(body, f"{name}es" if name.endswith("Prefix") else f"{name}s"), *([one] if one else [])]
     if not written or not all(isinstance(text, str) and text.strip() for text in written):
@@ -246,4 +245,4 @@ def _text(item: Range) -> str:
 
 
 INTERNET = (*_without(ranges.union(["0.0.0.0/0"]), ranges.union(_UNROUTED)), ranges.parse("2000::/3"))
-"""Every address that can be routed on the Internet."""
+"""Every address that can be routed on the Internet; IPv6 has one block of them (RFC 4291)."""

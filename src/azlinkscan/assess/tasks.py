@@ -14,6 +14,7 @@ from azlinkscan.assess.words import Words
 from azlinkscan.errors import CatalogError, Place, UsageError
 from azlinkscan.model.check import Check
 from azlinkscan.model.profile import Profile, checks_of
+from azlinkscan.model.text import Text
 
 Settings = Mapping[str, Mapping[str, Any]]
 """Check id to settings."""
@@ -29,15 +30,27 @@ def effective(check: Check, layers: Iterable[Settings]) -> tuple[Mapping[str, An
         for name, value in layer.get(check.id, {}).items():
             if name not in check.settings:
                 raise UsageError(
-                    f"the check {check.id} has no setting '{name}'",
-                    hint=f"it has: {', '.join(check.settings) or 'none'}",
+                    Text(
+                        en=f"the check {check.id} has no setting '{name}'",
+                        ja=f"チェック {check.id} に設定値「{name}」はない",
+                    ),
+                    hint=Text(
+                        en=f"it has: {', '.join(check.settings) or 'none'}",
+                        ja=f"使える設定値：{', '.join(check.settings) or 'なし'}",
+                    ),
                     place=Place("settings"),
                 )
             default = check.settings[name]
             if default is not None and not _alike(default, value):
                 raise UsageError(
-                    f"the setting '{name}' of {check.id} cannot be {value!r}",
-                    hint=f"give it a value like its default, {default!r}",
+                    Text(
+                        en=f"the setting '{name}' of {check.id} cannot be {value!r}",
+                        ja=f"{check.id} の設定値「{name}」を {value!r} とすることはできない",
+                    ),
+                    hint=Text(
+                        en=f"give it a value like its default, {default!r}",
+                        ja=f"既定値 {default!r} と同じ種類の値とする",
+                    ),
                     place=Place("settings"),
                 )
             merged[name] = value

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from functools import wraps
+from functools import cached_property, wraps
 from typing import Any
 
+from azlinkscan.assess import alerting, ranges, security_rules
 from azlinkscan.assess import expression as cel
-from azlinkscan.assess import ranges, security_rules
 from azlinkscan.assess.world import UNREAD, Unreadable, World
 from azlinkscan.model import arm
 from azlinkscan.model.facts import Gap, Json, Reason
@@ -83,6 +83,11 @@ class Words:
         self.kind = ""
         self.gaps: list[Gap] = []
         """The gaps met since the last evaluation began."""
+
+    @cached_property
+    def declared(self) -> cel.Declared:
+        """The words as the engine knows them."""
+        return cel.Declared(vocabulary(self))
 
     # -- what every word goes through -------------------------------------------------------------
 
@@ -221,6 +226,37 @@ class Words:
                     reached.append({"kind": name, "name": self.field(receiver, "name", "")})
         return reached
 
+    def fires(self, alert: Json, *on: Any) -> list[float] | bool:
+        """When an alert fires about the judged resource.
+
+        ``fires(alert, location, metrics, "above")``: the threshold of a metric alert, as a list of one, or an empty
+        list; see :func:`alerting.thresholds`. ``fires(alert, event)``: whether an activity log alert fires on the
+        event; see :func:`alerting.fires_on`.
+        """
+        if len(on) == 1:
+            return alerting.fires_on(alert, self.subject, on[0])
+        location, metrics, direction = on
+        return alerting.thresholds(alert, self.subject, location, metrics, direction)
+
+    def reached(self, alert: Json, rules: list[Json]) -> list[Json]:
+        """The enabled receivers that an alert about the judged resource comes to, after the processing rules.
+
+        One receiver that can be seen counts, also where another action group cannot be read.
+        """
+        active = [rule for rule in rules if alerting.applies(rule, alert, self.subject, self.days_until)]
+        if any(alerting.silences(rule) for rule in active):
+            return []
+        found: list[Json] = []
+        unread: list[Gap] = []
+        for group in [*alerting.groups(alert), *(group for rule in active for group in alerting.added(rule))]:
+            try:
+                found.extend(self.receivers(self.fact(group)))
+            except Unreadable as gap:
+                unread.extend(gap.gaps)
+        if unread and not found:
+            raise Unreadable(*unread)
+        return found
+
     # -- addresses --------------------------------------------------------------------------------
 
     def prefix_length(self, text: str) -> int:
@@ -284,13 +320,19 @@ def vocabulary(words: Words) -> tuple[cel.Word, ...]:
         ("within", (((cel.ANY, cel.ANY), cel.BOOLEAN),), words.within),
         ("type_of", (((cel.TEXT,), cel.TEXT),), words.type_of),
         ("receivers", (((cel.ANY,), cel.LIST),), words.receivers),
+        (
+            "fires",
+            (((cel.ANY, cel.TEXT, cel.TEXTS, cel.TEXT), cel.LIST), ((cel.ANY, cel.ANY), cel.BOOLEAN)),
+            words.fires,
+        ),
+        ("reached", (((cel.ANY, cel.LIST), cel.LIST),), words.reached),
         ("prefix_length", (((cel.TEXT,), cel.INTEGER),), words.prefix_length),
         ("widest", (((cel.LIST,), cel.INTEGER),), words.widest),
         ("addresses", (((cel.LIST,), cel.NUMBER),), words.addresses),
         ("covers", (((cel.LIST, cel.LIST), cel.BOOLEAN),), words.covers),
         ("open_ports", (((cel.LIST, cel.TEXT, cel.LIST, cel.ANY), cel.LIST),), words.open_ports),
-        ("iso_days", (((cel.TEXT,), cel.NUMBER),), lambda text: iso_days(text)),
-        ("timespan_days", (((cel.TEXT,), cel.NUMBER),), lambda text: timespan_days(text)),
+        ("iso_days", (((cel.TEXT,), cel.NUMBER),), iso_days),
+        ("timespan_days", (((cel.TEXT,), cel.NUMBER),), timespan_days),
         ("days_until", (((cel.TEXT,), cel.NUMBER),), words.days_until),
         ("days_since", (((cel.TEXT,), cel.NUMBER),), words.days_since),
     )

@@ -11,7 +11,8 @@ from typing import Any
 
 from azlinkscan.catalog.folders import files, shipped
 from azlinkscan.catalog.form import Form, Mistakes, bilingual_of, each
-from azlinkscan.catalog.yaml_tree import Tree, read
+from azlinkscan.catalog.tree_cache import TreeCache
+from azlinkscan.catalog.yaml_tree import Tree
 from azlinkscan.errors import CatalogError, Place, UsageError
 from azlinkscan.model.check import UNSET, Check, Clause, Example, Fix, Let, ReadSpec, ValueType
 from azlinkscan.model.path import split
@@ -45,8 +46,11 @@ def parse_check(check_id: str, tree: Tree, *, own: bool = True) -> Check:
     form = Form(tree, mistakes, "the check")
     if not _ID.fullmatch(check_id):
         mistakes.add(
-            f"'{check_id}' cannot be a check's id",
-            "name the file <service>/<required-state>.yaml in lower case with hyphens",
+            Text(en=f"'{check_id}' cannot be a check's id", ja=f"「{check_id}」はチェックの ID にできない"),
+            Text(
+                en="name the file <service>/<required-state>.yaml in lower case with hyphens",
+                ja="ファイル名を、小文字とハイフンで <サービス>/<求める状態>.yaml とする",
+            ),
             tree.place,
         )
     resource = _kinds(form, "resource", required=True, single=True)
@@ -57,7 +61,11 @@ def parse_check(check_id: str, tree: Tree, *, own: bool = True) -> Check:
     scene = form.plain("scene")
     subject = scene.pop("subject", None)
     if not isinstance(subject, str) or (scene and subject not in scene):
-        mistakes.add("the scene does not say who is judged", "add 'subject: <a name in the scene>'", form.place)
+        mistakes.add(
+            Text(en="the scene does not say who is judged", ja="scene に判定の対象がない"),
+            Text(en="add 'subject: <a name in the scene>'", ja="「subject: <scene にある名前>」を加える"),
+            form.place,
+        )
         subject = ""
     check = Check(
         id=check_id,
@@ -88,17 +96,18 @@ def parse_check(check_id: str, tree: Tree, *, own: bool = True) -> Check:
     return check
 
 
-def load_checks(extra: tuple[Path, ...] = ()) -> Mapping[str, Check]:
-    """Our checks and those of the user's folders, by id, in order.
+def load_checks(extra: tuple[Path, ...] = (), trees: TreeCache | None = None) -> Mapping[str, Check]:
+    """Our checks and those of the user's folders, by id, in order; files already parsed come from ``trees``.
 
     Raises CatalogError with the mistakes of every file.
     """
+    trees = trees or TreeCache()
     found: dict[str, Check] = {}
     mistakes: list[UsageError] = []
     for folder, own in [(shipped("checks"), True), *((path, False) for path in extra)]:
         for check_id, path in files(folder, "--checks"):
             try:
-                check = parse_check(check_id, read(path), own=own)
+                check = parse_check(check_id, trees.read(path), own=own)
                 _admit(check, found)
             except CatalogError as error:
                 mistakes.extend(error.mistakes)
@@ -112,13 +121,21 @@ def load_checks(extra: tuple[Path, ...] = ()) -> Mapping[str, Check]:
 def _admit(check: Check, found: dict[str, Check]) -> None:
     if check.id in found and not check.replaces:
         raise UsageError(
-            f"a check '{check.id}' exists already",
-            hint="rename the file, or add 'replaces: true' to take its place",
+            Text(en=f"a check '{check.id}' exists already", ja=f"チェック「{check.id}」は既に存在する"),
+            hint=Text(
+                en="rename the file, or add 'replaces: true' to take its place",
+                ja="ファイル名を変えるか、置き換えるなら「replaces: true」を加える",
+            ),
             place=check.place,
         )
     if check.replaces and check.id not in found:
         raise UsageError(
-            f"there is no check '{check.id}' to replace", hint="remove 'replaces:'", place=check.place
+            Text(
+                en=f"there is no check '{check.id}' to replace",
+                ja=f"置き換えるチェック「{check.id}」は存在しない",
+            ),
+            hint=Text(en="remove 'replaces:'", ja="「replaces:」を削除する"),
+            place=check.place,
         )
     found[check.id] = check
 
@@ -128,7 +145,12 @@ def _kinds(form: Form, name: str, *, required: bool = False, single: bool = Fals
     for kind, place in kinds:
         if not _KIND.fullmatch(kind):
             form.mistakes.add(
-                f"'{kind}' is not a kind of fact", "write the ARM type in lower case: microsoft.sql/servers", place
+                Text(en=f"'{kind}' is not a kind of fact", ja=f"「{kind}」は読み取る種類の名前ではない"),
+                Text(
+                    en="write the ARM type in lower case: microsoft.sql/servers",
+                    ja="ARM の型を小文字で書く（例 microsoft.sql/servers）",
+                ),
+                place,
             )
     return tuple(kind for kind, _ in kinds)
 
@@ -136,13 +158,19 @@ def _kinds(form: Form, name: str, *, required: bool = False, single: bool = Fals
 def each_read(form: Form) -> tuple[ReadSpec, ...]:
     """The ``read:`` block."""
     return tuple(
-        spec for name, entry in form.entries("read") if (spec := _read(name, entry, form.mistakes)) is not None
+        spec
+        for name, entry in form.entries("read")
+        if (spec := _read(name, entry, form.mistakes)) is not None
     )
 
 
 def _name(name: str, place: Place, mistakes: Mistakes) -> None:
     if not _NAME.fullmatch(name) or name in _RESERVED:
-        mistakes.add(f"'{name}' cannot be a name", "use lower case letters, digits and _", place)
+        mistakes.add(
+            Text(en=f"'{name}' cannot be a name", ja=f"「{name}」は名前にできない"),
+            Text(en="use lower case letters, digits and _", ja="英小文字、数字、_ を使う"),
+            place,
+        )
 
 
 _TYPES: tuple[tuple[type, ValueType], ...] = (
@@ -164,7 +192,11 @@ def _read(name: str, entry: Tree, mistakes: Mistakes) -> ReadSpec | None:
     try:
         steps = split(path) if path else None
     except ValueError as error:
-        mistakes.add(str(error), "write a.b, a['b.c'] or a[0]", entry.place)
+        mistakes.add(
+            str(error),
+            Text(en="write a.b, a['b.c'] or a[0]", ja="a.b、a['b.c']、a[0] の形で書く"),
+            entry.place,
+        )
     child = form.string("from", required=False) or None
     one_of = tuple(word for word, _ in form.strings("one-of"))
     written = form.tree("absent")
@@ -174,15 +206,32 @@ def _read(name: str, entry: Tree, mistakes: Mistakes) -> ReadSpec | None:
     form.close()
     implied = ValueType.TEXT if one_of else next((t for p, t in _TYPES if isinstance(absent, p)), None)
     if stated and implied and stated != implied:
-        mistakes.add(f"read '{name}' is a {implied} by its words", f"write 'type: {implied}' or drop it", entry.place)
+        mistakes.add(
+            Text(
+                en=f"read '{name}' is a {implied} by its words",
+                ja=f"read「{name}」は、その語から {implied} である",
+            ),
+            Text(en=f"write 'type: {implied}' or drop it", ja=f"「type: {implied}」とするか、削除する"),
+            entry.place,
+        )
     if not stated and not implied:
         mistakes.add(
-            f"read '{name}' does not say its type",
-            "add 'type: text | number | boolean | list | map', 'one-of:' or 'absent:'",
+            Text(en=f"read '{name}' does not say its type", ja=f"read「{name}」に型がない"),
+            Text(
+                en="add 'type: text | number | boolean | list | map', 'one-of:' or 'absent:'",
+                ja="「type: text | number | boolean | list | map」、「one-of:」又は「absent:」を加える",
+            ),
             entry.place,
         )
     if one_of and isinstance(absent, str) and absent not in one_of and absent != "":
-        mistakes.add(f"read '{name}': '{absent}' is not one of its words", "add it to 'one-of'", entry.place)
+        mistakes.add(
+            Text(
+                en=f"read '{name}': '{absent}' is not one of its words",
+                ja=f"read「{name}」の「{absent}」は one-of にない",
+            ),
+            Text(en="add it to 'one-of'", ja="「one-of」に加える"),
+            entry.place,
+        )
     if len(mistakes.found) > before or steps is None:
         return None
     kind = ValueType(stated) if stated else implied
@@ -202,11 +251,21 @@ def _read(name: str, entry: Tree, mistakes: Mistakes) -> ReadSpec | None:
 def _let(name: str, entry: Tree, names: dict[str, Place], mistakes: Mistakes) -> Let:
     _name(name, entry.key_place or entry.place, mistakes)
     if name in names:
-        mistakes.add(f"the name '{name}' stands twice", "rename one of them", entry.key_place or entry.place)
+        mistakes.add(
+            Text(en=f"the name '{name}' stands twice", ja=f"名前「{name}」が重複している"),
+            Text(en="rename one of them", ja="一方の名前を変える"),
+            entry.key_place or entry.place,
+        )
     names[name] = entry.place
     expression = entry.value if isinstance(entry.value, str) else ""
     if not expression:
-        mistakes.add(f"let '{name}' must be an expression", "write it as a text, in quotes if need be", entry.place)
+        mistakes.add(
+            Text(en=f"let '{name}' must be an expression", ja=f"let「{name}」は式でなければならない"),
+            Text(
+                en="write it as a text, in quotes if need be", ja="文字列として書く（必要なら引用符で囲む）"
+            ),
+            entry.place,
+        )
     return Let(name, expression.strip(), entry.place)
 
 
@@ -218,7 +277,13 @@ def _clause(item: Tree, mistakes: Mistakes) -> Clause | None:
     if entry is None:
         return None
     if not isinstance(entry.value, str):
-        mistakes.add("'that' must be an expression", "write it as a text, in quotes if need be", entry.place)
+        mistakes.add(
+            Text(en="'that' must be an expression", ja="「that」は式でなければならない"),
+            Text(
+                en="write it as a text, in quotes if need be", ja="文字列として書く（必要なら引用符で囲む）"
+            ),
+            entry.place,
+        )
         return None
     return Clause(entry.value.strip(), otherwise, entry.place)
 

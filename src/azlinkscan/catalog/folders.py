@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from azlinkscan.errors import Place, UsageError
+from azlinkscan.model.text import Text
 
 Part = Literal["checks", "profiles"]
 
@@ -25,7 +26,9 @@ def files(folder: Path, flag: str) -> Iterator[tuple[str, Path]]:
     """
     if not folder.is_dir():
         raise UsageError(
-            f"there is no folder {folder}", hint="give a folder of YAML files", place=Place(flag)
+            Text(en=f"there is no folder {folder}", ja=f"フォルダ {folder} がない"),
+            hint=Text(en="give a folder of YAML files", ja="YAML ファイルを置いたフォルダを指定する"),
+            place=Place(flag),
         )
     found = [path for path in folder.rglob("*.yaml") if path.is_file()]
     for path in sorted(found):

@@ -5,29 +5,24 @@ A form does not stop at the first mistake, so that an author sees all of them at
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from azlinkscan.catalog.yaml_tree import Tree
-from azlinkscan.errors import Place, UsageError
+from azlinkscan.errors import Place, Said, UsageError
+from azlinkscan.model.nearest import nearest
 from azlinkscan.model.text import Text
 
 T = TypeVar("T")
 
+_A_TEXT = Text(en="a text", ja="文字列")
+_TRUE_OR_FALSE = Text(en="true or false", ja="true か false")
+_KEY_VALUE = Text(en="write 'key: value' lines", ja="「キー: 値」の行を書く")
+
 # YAML folds a line end into a space, which Japanese does not write.
 _BETWEEN_JAPANESE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s+(?=[\u3000-\u9fff\uff00-\uffef])")
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """A hint that names the nearest known word, or all of them where none is near."""
-    words = sorted(known)
-    close = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
-    if close:
-        return f"did you mean '{close[0]}'?"
-    return "known: " + ", ".join(words) if words else "nothing is known here"
 
 
 @dataclass
@@ -36,7 +31,7 @@ class Mistakes:
 
     found: list[UsageError] = field(default_factory=list)
 
-    def add(self, title: str, hint: str, place: Place) -> None:
+    def add(self, title: str | Said, hint: str | Said, place: Place) -> None:
         """Keep one."""
         self.found.append(UsageError(title, hint=hint, place=place))
 
@@ -55,33 +50,45 @@ class Form:
             self._entries = dict(tree.value)
             self._written = frozenset(tree.value)
         else:
-            mistakes.add(f"{what} must be a mapping", "write 'key: value' lines", tree.place)
+            mistakes.add(
+                Text(en=f"{what} must be a mapping", ja=f"{what} は「キー: 値」の形でなければならない"),
+                _KEY_VALUE,
+                tree.place,
+            )
 
     def tree(self, name: str, *, required: bool = False) -> Tree | None:
         """The entry as it stands, or None."""
         self._known.append(name)
         entry = self._entries.pop(name, None)
         if entry is None and required:
-            self.mistakes.add(f"{self.what} lacks '{name}'", f"add '{name}:'", self.place)
+            self.mistakes.add(
+                Text(en=f"{self.what} lacks '{name}'", ja=f"{self.what} に「{name}」がない"),
+                Text(en=f"add '{name}:'", ja=f"「{name}:」を加える"),
+                self.place,
+            )
         return entry
 
-    def _typed(self, name: str, kind: type[T], called: str, default: T, required: bool) -> T:
+    def _typed(self, name: str, kind: type[T], called: Text, default: T, required: bool) -> T:
         entry = self.tree(name, required=required)
         if entry is None:
             return default
         value = entry.value
         if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
             return value
-        self.mistakes.add(f"'{name}' must be {called}", f"write {called} after '{name}:'", entry.place)
+        self.mistakes.add(
+            Text(en=f"'{name}' must be {called.en}", ja=f"「{name}」は{called.ja}でなければならない"),
+            Text(en=f"write {called.en} after '{name}:'", ja=f"「{name}:」の後に{called.ja}を書く"),
+            entry.place,
+        )
         return default
 
     def string(self, name: str, *, required: bool = True, default: str = "") -> str:
         """A text on one or more lines."""
-        return self._typed(name, str, "a text", default, required)
+        return self._typed(name, str, _A_TEXT, default, required)
 
     def boolean(self, name: str, default: bool = False) -> bool:
         """True or false."""
-        return self._typed(name, bool, "true or false", default, required=False)
+        return self._typed(name, bool, _TRUE_OR_FALSE, default, required=False)
 
     def one_of(self, name: str, words: Iterable[str], *, required: bool = True, default: str = "") -> str:
         """One word out of a known set."""
@@ -92,10 +99,16 @@ class Form:
         if isinstance(entry.value, str) and entry.value in known:
             return entry.value
         shown = entry.value if isinstance(entry.value, str | int | float) else "a list or mapping"
-        self.mistakes.add(f"'{name}' cannot be {shown!r}", nearest(str(shown), known), entry.place)
+        self.mistakes.add(
+            Text(en=f"'{name}' cannot be {shown!r}", ja=f"「{name}」を {shown!r} とすることはできない"),
+            nearest(str(shown), known),
+            entry.place,
+        )
         return default or known[0]
 
-    def strings(self, name: str, *, required: bool = False, single: bool = False) -> tuple[tuple[str, Place], ...]:
+    def strings(
+        self, name: str, *, required: bool = False, single: bool = False
+    ) -> tuple[tuple[str, Place], ...]:
         """A list of texts with their places; with ``single``, one text stands for a list of one."""
         entry = self.tree(name, required=required)
         if entry is None:
@@ -107,7 +120,11 @@ class Form:
             if isinstance(item.value, str):
                 taken.append((item.value, item.place))
             else:
-                self.mistakes.add(f"'{name}' must hold texts only", "write a text", item.place)
+                self.mistakes.add(
+                    Text(en=f"'{name}' must hold texts only", ja=f"「{name}」には文字列だけを書く"),
+                    Text(en="write a text", ja="文字列を書く"),
+                    item.place,
+                )
         return tuple(taken)
 
     def items_of(self, entry: Tree | None, name: str) -> Iterator[Tree]:
@@ -117,7 +134,11 @@ class Form:
         if isinstance(entry.value, tuple):
             yield from entry.value
         else:
-            self.mistakes.add(f"'{name}' must be a list", "write '- item' lines or [a, b]", entry.place)
+            self.mistakes.add(
+                Text(en=f"'{name}' must be a list", ja=f"「{name}」は一覧でなければならない"),
+                Text(en="write '- item' lines or [a, b]", ja="「- 項目」の行又は [a, b] の形で書く"),
+                entry.place,
+            )
 
     def items(self, name: str, *, required: bool = False) -> Iterator[Tree]:
         """The members of a list."""
@@ -131,7 +152,11 @@ class Form:
         if isinstance(entry.value, dict):
             yield from entry.value.items()
         else:
-            self.mistakes.add(f"'{name}' must be a mapping", "write 'key: value' lines", entry.place)
+            self.mistakes.add(
+                Text(en=f"'{name}' must be a mapping", ja=f"「{name}」は「キー: 値」の形でなければならない"),
+                _KEY_VALUE,
+                entry.place,
+            )
 
     def plain(self, name: str) -> dict[str, Any]:
         """A mapping of JSON values."""
@@ -150,7 +175,9 @@ class Form:
         """Whatever was not asked for is a mistake."""
         for name, entry in self._entries.items():
             self.mistakes.add(
-                f"{self.what} has no '{name}'", nearest(name, self._known), entry.key_place or entry.place
+                Text(en=f"{self.what} has no '{name}'", ja=f"{self.what} に「{name}」という項目はない"),
+                nearest(name, self._known),
+                entry.key_place or entry.place,
             )
 
 
@@ -164,7 +191,13 @@ def bilingual_of(form: Form) -> Text:
     english, japanese = form.string("en"), form.string("ja")
     for language, words in (("en", english), ("ja", japanese)):
         if form.has(language) and not words.strip():
-            form.mistakes.add(f"{form.what} is empty in '{language}'", "write the text", form.place)
+            form.mistakes.add(
+                Text(
+                    en=f"{form.what} is empty in '{language}'", ja=f"{form.what} の「{language}」が空である"
+                ),
+                Text(en="write the text", ja="文を書く"),
+                form.place,
+            )
     form.close()
     return Text(ja=_BETWEEN_JAPANESE.sub("", japanese).strip(), en=" ".join(english.split()))
 

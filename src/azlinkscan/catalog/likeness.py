@@ -34,24 +34,24 @@ def resolved(tree: Tree, known: Mapping[str, Tree], mistakes: Mistakes) -> Tree:
     entries = dict(tree.value)
     if "criteria" in entries:
         entries["criteria"] = resolved(entries["criteria"], known, mistakes)
-    if (named := entries.pop("like", None)) is not None:
-        for name, entry in _taken_over(named, known, mistakes).items():
-            entries.setdefault(name, entry)
+    if "like" in entries and (other := _named(entries["like"], known, mistakes)) is not None:
+        del entries["like"]
+        for name in _TAKEN_OVER:
+            if name in other:
+                entries.setdefault(name, other[name])
     return replace(tree, value=entries)
 
 
-def _taken_over(named: Tree, known: Mapping[str, Tree], mistakes: Mistakes) -> Mapping[str, Tree]:
-    other = known.get(named.value) if isinstance(named.value, str) else None
-    if other is None:
-        mistakes.add(
-            f"there is no criterion '{named.plain()}'", nearest(str(named.plain()), known), named.place
-        )
-        return {}
-    assert isinstance(other.value, dict)
+def _named(name: Tree, known: Mapping[str, Tree], mistakes: Mistakes) -> Mapping[str, Tree] | None:
+    other = known.get(name.value) if isinstance(name.value, str) else None
+    if other is None or not isinstance(other.value, dict):
+        mistakes.add(f"there is no criterion '{name.plain()}'", nearest(str(name.plain()), known), name.place)
+        return None
     if "met-by" not in other.value:
         mistakes.add(
-            f"criterion '{named.value}' does not itself say how it is met",
+            f"criterion '{name.value}' does not itself say how it is met",
             "name one that has 'met-by:'",
-            named.place,
+            name.place,
         )
-    return {name: entry for name, entry in other.value.items() if name in _TAKEN_OVER}
+        return None
+    return other.value

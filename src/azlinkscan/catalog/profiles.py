@@ -85,7 +85,7 @@ def load_profiles(extra: tuple[Path, ...], checks: Mapping[str, Check]) -> Mappi
 
     Raises CatalogError with the mistakes of every file, each said once.
     """
-    mistakes: dict[tuple[str, str], UsageError] = {}
+    mistakes: dict[str, UsageError] = {}
     trees: dict[str, tuple[Tree, bool]] = {}
     for folder, own in [(shipped("profiles"), True), *((path, False) for path in extra)]:
         for profile_id, path in files(folder, "--profiles"):
@@ -96,7 +96,7 @@ def load_profiles(extra: tuple[Path, ...], checks: Mapping[str, Check]) -> Mappi
                     raise UsageError(taken, hint="rename the file", place=tree.place)
                 trees[profile_id] = (tree, own)
             except UsageError as error:
-                mistakes[str(error.place), error.title] = error
+                mistakes[str(error)] = error
     known = {key: criterion for tree, _ in trees.values() for key, criterion in criteria_in(tree)}
     found: dict[str, Profile] = {}
     for profile_id, (tree, own) in sorted(trees.items()):
@@ -104,7 +104,7 @@ def load_profiles(extra: tuple[Path, ...], checks: Mapping[str, Check]) -> Mappi
             found[profile_id] = parse_profile(profile_id, tree, checks, own=own, known=known)
         except CatalogError as error:
             for mistake in error.mistakes:
-                mistakes.setdefault((str(mistake.place), mistake.title), mistake)
+                mistakes.setdefault(str(mistake), mistake)
     if mistakes:
         raise CatalogError(tuple(mistakes.values()))
     return found
@@ -158,6 +158,7 @@ class _Reader:
         """A criterion, or a heading with criteria beneath it."""
         form = Form(tree, self.mistakes, "a criterion")
         own_id = self._own_id(form)
+        form.tree("like")  # still there where it names nothing, which is said already
         written = form.tree("met-by")
         met_by = self._met_by(written, alone=True) if written else None
         supporting = tuple(by for name, at in form.strings("supporting") if (by := self._by_check(name, at)))
@@ -205,6 +206,8 @@ class _Reader:
         return entry.value
 
     def _leaf_or_heading(self, form: Form) -> None:
+        if form.has("like"):
+            return
         if form.has("met-by") == form.has("criteria"):
             self.mistakes.add(
                 f"{form.what} must have either 'met-by' or 'criteria'",

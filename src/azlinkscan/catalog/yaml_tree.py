@@ -14,6 +14,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from azlinkscan.errors import Place, UsageError
+from azlinkscan.model.text import Text
 
 Scalar = str | int | float | bool | None
 
@@ -47,30 +48,58 @@ def parse(text: str, source: str) -> Tree:
         mark = error.problem_mark or error.context_mark
         place = Place(source, mark.line + 1, mark.column + 1) if mark else Place(source)
         raise UsageError(
-            f"this is not YAML: {error.problem or error.context}", hint="mend the line", place=place
+            Text(
+                en=f"this is not YAML: {error.problem or error.context}",
+                ja=f"YAML として読み取れない：{error.problem or error.context}",
+            ),
+            hint=Text(en="mend the line", ja="その行を直す"),
+            place=place,
         ) from None
     except YAMLError as error:
         raise UsageError(
-            f"this is not YAML: {str(error).splitlines()[0]}", hint="mend the file", place=Place(source)
+            Text(
+                en=f"this is not YAML: {str(error).splitlines()[0]}",
+                ja=f"YAML として読み取れない：{str(error).splitlines()[0]}",
+            ),
+            hint=Text(en="mend the file", ja="ファイルを直す"),
+            place=Place(source),
         ) from None
     if node is None:
-        raise UsageError("the file is empty", hint="write it, or remove it", place=Place(source, 1, 1))
+        raise UsageError(
+            Text(en="the file is empty", ja="ファイルが空である"),
+            hint=Text(en="write it, or remove it", ja="内容を書くか、ファイルを削除する"),
+            place=Place(source, 1, 1),
+        )
     return _tree(node, source)
+
+
+def text_of(path: Path) -> str:
+    """A file's text. Raises UsageError where it cannot be read or is not UTF-8."""
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise UsageError(
+            Text(
+                en=f"the file cannot be read: {error.strerror}",
+                ja=f"ファイルを読み取れない：{error.strerror}",
+            ),
+            hint=Text(en="check the path and its rights", ja="ファイルの場所と権限を確認する"),
+            place=Place(str(path)),
+        ) from None
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            Text(
+                en=f"the file is not UTF-8 (byte {error.start})",
+                ja=f"ファイルが UTF-8 ではない（{error.start} バイト目）",
+            ),
+            hint=Text(en="save it as UTF-8", ja="UTF-8 で保存する"),
+            place=Place(str(path)),
+        ) from None
 
 
 def read(path: Path) -> Tree:
     """The tree of one file. Raises UsageError where it cannot be read or is no YAML."""
-    try:
-        text = path.read_text("utf-8")
-    except OSError as error:
-        raise UsageError(
-            f"the file cannot be read: {error.strerror}", hint="check the path and its rights", place=Place(str(path))
-        ) from None
-    except UnicodeDecodeError as error:
-        raise UsageError(
-            f"the file is not UTF-8 (byte {error.start})", hint="save it as UTF-8", place=Place(str(path))
-        ) from None
-    return parse(text, str(path))
+    return parse(text_of(path), str(path))
 
 
 def _place(node: Node, source: str) -> Place:
@@ -84,10 +113,18 @@ def _tree(node: Node, source: str, key_place: Place | None = None) -> Tree:
         for key_node, value_node in node.value:
             at = _place(key_node, source)
             if not isinstance(key_node, ScalarNode):
-                raise UsageError("a key must be a word", hint="write one word before the colon", place=at)
+                raise UsageError(
+                    Text(en="a key must be a word", ja="キーは一つの語でなければならない"),
+                    hint=Text(en="write one word before the colon", ja="コロンの前に一つの語を書く"),
+                    place=at,
+                )
             key = str(key_node.value)
             if key in entries:
-                raise UsageError(f"the key '{key}' stands twice", hint="keep one of them", place=at)
+                raise UsageError(
+                    Text(en=f"the key '{key}' stands twice", ja=f"キー「{key}」が重複している"),
+                    hint=Text(en="keep one of them", ja="一方を削除する"),
+                    place=at,
+                )
             entries[key] = _tree(value_node, source, at)
         return Tree(entries, place, key_place)
     if isinstance(node, SequenceNode):
@@ -112,7 +149,11 @@ def _scalar(node: ScalarNode, place: Place) -> Scalar:
         case "float":
             special = {".inf": float("inf"), "-.inf": float("-inf"), ".nan": float("nan")}
             if text.lower() in special:
-                raise UsageError("not a number that JSON has", hint="write a finite number", place=place)
+                raise UsageError(
+                    Text(en="not a number that JSON has", ja="JSON で表せない数値である"),
+                    hint=Text(en="write a finite number", ja="有限の数値を書く"),
+                    place=place,
+                )
             return float(text.replace("_", ""))
         case _:
             return text

@@ -6,15 +6,18 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from azlinkscan import __version__
-from azlinkscan.cli import language, screen
+from azlinkscan.cli import language, places, screen
 from azlinkscan.cli.language import tr
 from azlinkscan.errors import CannotRunError, UserError
+
+# Typer brings its own copy of click in some versions and uses the installed one in others: the class that all
+# problems with a command line derive from is found through one that Typer exports.
+_UsageProblem: type[Exception] = typer.BadParameter.__mro__[2]
 
 _EPILOG = tr(
     en="First steps: `azlinkscan scan --plan` shows what would be read, `azlinkscan scan` reads and judges it.",
@@ -70,8 +73,6 @@ _commands()
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and give its exit code; whatever goes wrong is told with its next step."""
-    import click
-
     from azlinkscan.scan.exit_code import Exit
 
     language.use(language.chosen(arguments, os.environ))
@@ -81,16 +82,10 @@ def run(arguments: Sequence[str]) -> int:
     except UserError as error:
         screen.say_error(error)
         return Exit.COULD_NOT_RUN if isinstance(error, CannotRunError) else Exit.USAGE
-    except click.exceptions.NoArgsIsHelpError as error:
-        error.show(sys.stdout)
+    except _UsageProblem as error:
+        _say_usage(error)
         return Exit.USAGE
-    except click.ClickException as error:
-        context = getattr(error, "ctx", None)
-        screen.line(f"{tr(en='error', ja='エラー')}: {error.format_message()}")
-        path = context.command_path if context else "azlinkscan"
-        screen.line(f"  {tr(en='next', ja='対処')}: `{path} --help`")
-        return Exit.USAGE
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         screen.line(tr(en="interrupted", ja="中断された"))
         return Exit.INTERRUPTED
     except BrokenPipeError:
@@ -102,13 +97,24 @@ def run(arguments: Sequence[str]) -> int:
         return Exit.COULD_NOT_RUN
 
 
+def _say_usage(error: Any) -> None:
+    if type(error).__name__ == "NoArgsIsHelpError":
+        error.show(sys.stdout)
+        return
+    context = getattr(error, "ctx", None)
+    screen.line(f"{tr(en='error', ja='エラー')}: {error.format_message()}")
+    path = context.command_path if context else "azlinkscan"
+    screen.line(f"  {tr(en='next', ja='対処')}: `{path} --help`")
+
+
 def _say_bug(error: Exception) -> None:
-    log = Path(f"azlinkscan-fault-{os.getpid()}.log")
+    log = places.state() / "faults" / f"{os.getpid()}.log"
     kind = type(error).__name__
     screen.line(tr(en=f"error: a fault in azlinkscan ({kind})", ja=f"エラー: azlinkscan の不具合（{kind}）"))
     frames = "".join(traceback.format_tb(error.__traceback__))
     try:
         # The frames only: an exception's text may quote what was read.
+        log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         log.write_text(f"azlinkscan {__version__}\n{kind}\n{frames}", "utf-8")
     except OSError:
         screen.line(frames)

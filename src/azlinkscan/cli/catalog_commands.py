@@ -124,7 +124,7 @@ def show_check(
     conf = given.configuration(config, lang)
     found = catalogue.load(given.choice(conf, None, None, None, checks_folders, profiles_folders))
     if check_id not in found.checks:
-        from azlinkscan.catalog.form import nearest
+        from azlinkscan.model.nearest import nearest
 
         raise UsageError(
             tr(en=f"there is no check '{check_id}'", ja=f"チェック「{check_id}」は存在しない"),

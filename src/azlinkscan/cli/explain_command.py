@@ -54,7 +54,7 @@ def explain(
     config: options.Config = None,
 ) -> None:
     """Follow one verdict."""
-    from azlinkscan.catalog.form import nearest
+    from azlinkscan.model.nearest import nearest
     from azlinkscan.scan import catalogue, explaining
     from azlinkscan.snapshot.facts_file import Snapshot
 

@@ -7,24 +7,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from azlinkscan import config
-from azlinkscan.catalog.form import nearest
+from azlinkscan.cli import places
 from azlinkscan.cli.language import tr, use
-from azlinkscan.config import Configuration
 from azlinkscan.errors import Place, UsageError
 from azlinkscan.model.verdict import Severity
-from azlinkscan.scan.catalogue import Choice
-from azlinkscan.scan.scope import Scope
+from azlinkscan.scan.choice import Choice
+
+if TYPE_CHECKING:
+    from azlinkscan.config import Configuration
+    from azlinkscan.scan.scope import Scope
 
 NEVER = "never"
 
 
 def configuration(path: Path | None, lang: str | None) -> Configuration:
     """The configuration that applies here; also settles the language of the run."""
+    from azlinkscan import config
+
     found = path or config.find(Path.cwd())
-    read = config.load(found) if found else Configuration()
+    read = config.load(found) if found else config.Configuration()
     language = lang or read.language
     if language is not None:
         if language not in ("ja", "en"):
@@ -52,6 +55,7 @@ def choice(
         profiles=tuple(profiles or conf.profiles),
         checks_folders=(*conf.checks_folders, *(checks_folders or ())),
         profiles_folders=(*conf.profiles_folders, *(profiles_folders or ())),
+        cache=places.cache() / "catalog.json",
     )
 
 
@@ -62,6 +66,8 @@ def scope(
     resources: Sequence[str] | None,
 ) -> Scope:
     """The resources that are judged."""
+    from azlinkscan.scan.scope import Scope
+
     return Scope(tuple(groups or conf.resource_groups), tuple(tags or conf.tags), tuple(resources or ()))
 
 
@@ -94,6 +100,8 @@ def fail_on(conf: Configuration, given: str | None) -> Severity | None:
         return None
     known = [severity.value for severity in Severity]
     if word not in known:
+        from azlinkscan.model.nearest import nearest
+
         raise UsageError(
             tr(en=f"there is no severity '{word}'", ja=f"重大度「{word}」は存在しない"),
             hint=nearest(word, [*known, NEVER]),

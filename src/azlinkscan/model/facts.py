@@ -113,7 +113,14 @@ class Gap:
     @property
     def order(self) -> tuple[str, ...]:
         """A key that sorts gaps the same way in every run (the correlation id differs from run to run)."""
-        return (self.kind, self.scope, self.reason.value, str(self.status), self.code or "", self.detail or "")
+        return (
+            self.kind,
+            self.scope,
+            self.reason.value,
+            str(self.status),
+            self.code or "",
+            self.detail or "",
+        )
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from azlinkscan.config import OWN_NETWORKS
 from azlinkscan.errors import Place, UsageError
 from azlinkscan.model.check import Check
 from azlinkscan.model.result import CheckCard, CoverageRow, ResultHeader, SubscriptionSummary
+from azlinkscan.model.text import Text
 from azlinkscan.scan.catalogue import Catalogue
 from azlinkscan.scan.scope import Scope
 from azlinkscan.snapshot.facts_file import Snapshot, SubscriptionFacts
@@ -99,8 +100,14 @@ def _configured(given: Assessment) -> Mapping[str, Mapping[str, Any]]:
     for check_id in given.settings:
         if check_id not in given.catalogue.checks and "/" not in check_id:
             raise UsageError(
-                f"settings are given for '{check_id}', which is no check",
-                hint="`azlinkscan checks list` names them",
+                Text(
+                    en=f"settings are given for '{check_id}', which is no check",
+                    ja=f"設定値が「{check_id}」に指定されているが、そのようなチェックはない",
+                ),
+                hint=Text(
+                    en="`azlinkscan checks list` names them",
+                    ja="チェックの一覧は `azlinkscan checks list` で確認できる",
+                ),
                 place=Place("settings"),
             )
     merged: dict[str, dict[str, Any]] = {check: dict(values) for check, values in given.settings.items()}

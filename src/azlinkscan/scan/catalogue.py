@@ -6,15 +6,17 @@ import fnmatch
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from azlinkscan.catalog.checks import load_checks
-from azlinkscan.catalog.form import nearest
 from azlinkscan.catalog.profiles import load_profiles
+from azlinkscan.catalog.tree_cache import TreeCache
 from azlinkscan.errors import Place, UsageError
 from azlinkscan.model.check import Check
+from azlinkscan.model.nearest import nearest
 from azlinkscan.model.profile import Profile, checks_of
+from azlinkscan.model.text import Text
 from azlinkscan.model.verdict import Severity
+from azlinkscan.scan.choice import Choice, matches
 
 
 @dataclass(frozen=True)
@@ -37,25 +39,15 @@ class Catalogue:
         return frozenset(kind for check in self.checks.values() for kind in check.kinds)
 
 
-@dataclass(frozen=True)
-class Choice:
-    """What the user asked for; empty means everything."""
-
-    checks: tuple[str, ...] = ()
-    """Patterns on ids; one that begins with ``!`` leaves out."""
-    severities: tuple[str, ...] = ()
-    profiles: tuple[str, ...] = ()
-    checks_folders: tuple[Path, ...] = ()
-    profiles_folders: tuple[Path, ...] = ()
-
-
 def load(choice: Choice) -> Catalogue:
     """The catalogue, chosen.
 
     Raises CatalogError with every mistake in the files, UsageError where a choice names nothing.
     """
-    checks = load_checks(choice.checks_folders)
+    trees = TreeCache(choice.cache)
+    checks = load_checks(choice.checks_folders, trees)
     profiles = load_profiles(choice.profiles_folders, checks)
+    trees.save()
     chosen_profiles = _named(choice.profiles, profiles, "--profile", "profile")
     chosen = _patterned(choice.checks, checks, "--check", "check")
     if choice.profiles and not choice.checks:
@@ -71,8 +63,11 @@ def load(choice: Choice) -> Catalogue:
         chosen = {key: check for key, check in chosen.items() if check.severity in wanted}
     if not chosen:
         raise UsageError(
-            "the choice leaves no check",
-            hint="widen --check, --severity or --profile",
+            Text(en="the choice leaves no check", ja="該当するチェックがない"),
+            hint=Text(
+                en="widen --check, --severity or --profile",
+                ja="--check、--severity 又は --profile の指定を広げる",
+            ),
             place=Place("--check"),
         )
     return Catalogue(chosen, chosen_profiles)
@@ -82,7 +77,11 @@ def _named(names: Iterable[str], known: Mapping[str, Profile], flag: str, what: 
     picked: dict[str, Profile] = {}
     for name in names:
         if name not in known:
-            raise UsageError(f"there is no {what} '{name}'", hint=nearest(name, known), place=Place(flag))
+            raise UsageError(
+                Text(en=f"there is no {what} '{name}'", ja=f"「{name}」は存在しない"),
+                hint=nearest(name, known),
+                place=Place(flag),
+            )
         picked[name] = known[name]
     return picked or known
 
@@ -93,20 +92,14 @@ def _patterned(
     for pattern in patterns:
         if not fnmatch.filter(known, pattern.lstrip("!")):
             raise UsageError(
-                f"there is no {what} '{pattern.lstrip('!')}'",
+                Text(
+                    en=f"there is no {what} '{pattern.lstrip('!')}'",
+                    ja=f"「{pattern.lstrip('!')}」は存在しない",
+                ),
                 hint=nearest(pattern.lstrip("!"), known),
                 place=Place(flag),
             )
     return {key: check for key, check in known.items() if matches(key, patterns)}
-
-
-def matches(value: str, patterns: tuple[str, ...]) -> bool:
-    """Whether a value is chosen: by one pattern at least (if any includes), and by none that leaves out."""
-    including = [pattern for pattern in patterns if not pattern.startswith("!")]
-    leaving_out = [pattern[1:] for pattern in patterns if pattern.startswith("!")]
-    if any(fnmatch.fnmatchcase(value, pattern) for pattern in leaving_out):
-        return False
-    return not including or any(fnmatch.fnmatchcase(value, pattern) for pattern in including)
 
 
 def _severities(names: tuple[str, ...]) -> set[Severity]:
@@ -116,7 +109,9 @@ def _severities(names: tuple[str, ...]) -> set[Severity]:
         plain = name.lstrip("!")
         if plain not in known:
             raise UsageError(
-                f"there is no severity '{plain}'", hint=nearest(plain, known), place=Place("--severity")
+                Text(en=f"there is no severity '{plain}'", ja=f"重大度「{plain}」は存在しない"),
+                hint=nearest(plain, known),
+                place=Place("--severity"),
             )
     including = [known[name] for name in names if not name.startswith("!")]
     wanted |= set(including or known.values())

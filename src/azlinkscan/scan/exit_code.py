@@ -20,29 +20,33 @@ class Exit(IntEnum):
     COULD_NOT_RUN = 5
     INTERRUPTED = 130
 
-    @property
-    def meaning(self) -> Text:
-        """What a person is told."""
-        return _MEANINGS[self]
 
-
-_MEANINGS = {
-    Exit.OK: Text("全て適合（対象外を除く）", "everything that applies passes"),
-    Exit.FAILED: Text(
-        "`--fail-on` 以上の重大度の不適合がある", "a failure at or above `--fail-on` that no exception covers"
+ORDER: tuple[tuple[Exit, Text], ...] = (
+    (
+        Exit.USAGE,
+        Text("指定の誤り（オプション、設定、チェック、ファイル）", "a flag, setting, check or file is wrong"),
     ),
-    Exit.USAGE: Text(
-        "指定の誤り（オプション、設定、チェック、ファイル）", "a flag, setting, check or file is wrong"
+    (
+        Exit.COULD_NOT_RUN,
+        Text("実行できない（サインイン、ネットワーク等）", "it could not run: sign-in, network, machine"),
     ),
-    Exit.UNKNOWN: Text("未確認の項目がある", "something is unknown"),
-    Exit.NOTHING: Text("対象となるものがない", "nothing is in scope"),
-    Exit.COULD_NOT_RUN: Text(
-        "実行できない、又は判定エラーがある", "it could not run, or a check ended in an error of ours"
+    (
+        Exit.FAILED,
+        Text(
+            "`--fail-on` で指定した重大度以上の不適合がある（既定は low）",
+            "something at or above `--fail-on` (default: low) fails",
+        ),
     ),
-    Exit.INTERRUPTED: Text(
-        "中断された（途中までの結果を出力）", "interrupted; the partial report was written"
+    (Exit.COULD_NOT_RUN, Text("判定エラーがある", "a check ended in an error of ours")),
+    (Exit.UNKNOWN, Text("未確認のものがある", "something is unknown")),
+    (Exit.NOTHING, Text("対象となるものがない", "nothing is in scope")),
+    (Exit.OK, Text("該当するものは全て適合", "everything that applies passes")),
+    (
+        Exit.INTERRUPTED,
+        Text("中断された（途中までの結果は出力される）", "interrupted; the partial report is written"),
     ),
-}
+)
+"""The codes in the order in which they are tried; an interruption comes before all of them."""
 
 
 def exit_code(result: ResultReader, fail_on: Severity | None) -> Exit:

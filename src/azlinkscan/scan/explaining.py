@@ -82,8 +82,14 @@ def explain(
         if fact is not None:
             return _explained(Judge(words, world), words, world, task, fact)
     raise UsageError(
-        f"no resource in the snapshot that {check.id} judges is named '{resource}'",
-        hint=f"it judges: {', '.join(check.resource)}; `azlinkscan assess` lists the resources",
+        Text(
+            en=f"no resource in the snapshot that {check.id} judges is named '{resource}'",
+            ja=f"{check.id} の対象に「{resource}」という名前のリソースはない",
+        ),
+        hint=Text(
+            en=f"it judges: {', '.join(check.resource)}; `azlinkscan assess` lists the resources",
+            ja=f"対象：{', '.join(check.resource)}。リソースは `azlinkscan assess` で確認できる",
+        ),
         place=Place("RESOURCE"),
     )
 
@@ -92,8 +98,14 @@ def _found(world: World, check: Check, resource: str) -> Fact | None:
     found = [fact for kind in check.resource for fact in world.of_kind(kind) if _fits(resource, fact.id)]
     if len(found) > 1:
         raise UsageError(
-            f"'{resource}' fits {len(found)} resources",
-            hint="give one of: " + ", ".join(fact.shown_id for fact in found[:5]),
+            Text(
+                en=f"'{resource}' fits {len(found)} resources",
+                ja=f"「{resource}」に当てはまるリソースが {len(found)} 件ある",
+            ),
+            hint=Text(
+                en="give one of: " + ", ".join(fact.shown_id for fact in found[:5]),
+                ja="次のいずれかを指定する：" + ", ".join(fact.shown_id for fact in found[:5]),
+            ),
             place=Place("RESOURCE"),
         )
     return found[0] if found else None
@@ -135,13 +147,17 @@ def _explained(judge: Judge, words: Words, world: World, task: Task, fact: Fact)
     for let in task.check.let:
         undecided = isinstance(lets[let.name], Undecided)
         value = None if undecided else observed(lets[let.name])
-        names.append(Name(let.name, let.expression, value, let_gaps(let.name) if undecided else (), not undecided))
+        names.append(
+            Name(let.name, let.expression, value, let_gaps(let.name) if undecided else (), not undecided)
+        )
     clauses: list[ClauseTruth] = []
     for part, compiled in (("when", task.compiled.when), ("expect", task.compiled.expect)):
         for number, clause in enumerate(compiled, 1):
             decision = judge.decide(clause, values, bound)
             message = filled(clause.clause.otherwise, lookup)
             clauses.append(
-                ClauseTruth(part, number, clause.clause.that, decision.truth, message, decision.gaps, decision.why)
+                ClauseTruth(
+                    part, number, clause.clause.that, decision.truth, message, decision.gaps, decision.why
+                )
             )
     return Explanation(finding, task.settings, tuple(names), tuple(clauses))

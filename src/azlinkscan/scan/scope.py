@@ -9,7 +9,8 @@ from typing import Any
 from azlinkscan.errors import Place, UsageError
 from azlinkscan.model import arm
 from azlinkscan.model.facts import Fact
-from azlinkscan.scan.catalogue import matches
+from azlinkscan.model.text import Text
+from azlinkscan.scan.choice import matches
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,9 @@ def _resource_patterns(pattern: str) -> tuple[str, str]:
     out, plain = ("!", pattern[1:]) if pattern.startswith("!") else ("", pattern)
     if not plain.strip("/"):
         raise UsageError(
-            "an empty resource", hint="give an ARM id, a name or a pattern", place=Place("--resource")
+            Text(en="an empty resource", ja="リソースの指定が空である"),
+            hint=Text(en="give an ARM id, a name or a pattern", ja="ARM の ID、名前又はパターンを指定する"),
+            place=Place("--resource"),
         )
     lowered = plain.lower()
     if arm.is_id(lowered):

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from azlinkscan.errors import ForeignFileError, Place, UsageError
+from azlinkscan.model.text import Text
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _BLOCK = 1 << 16
@@ -75,8 +76,14 @@ def written_aside(path: Path) -> Iterator[IO[bytes]]:
         aside.replace(path)
     except OSError as error:
         raise UsageError(
-            f"{path} cannot be written: {error.strerror or error}",
-            hint="name a file in a folder that exists and that you may write to",
+            Text(
+                en=f"{path} cannot be written: {error.strerror or error}",
+                ja=f"{path} に書き込めない：{error.strerror or error}",
+            ),
+            hint=Text(
+                en="name a file in a folder that exists and that you may write to",
+                ja="存在し、書込み可能なフォルダにあるファイルを指定する",
+            ),
             place=Place(str(path)),
         ) from None
     finally:
@@ -118,20 +125,34 @@ class Archive:
         Raises ForeignFileError where the file is not there, is something else, was cut off or altered.
         """
         self.path = path
-        hint = f"give a {what} that azlinkscan wrote"
+        hint = Text(en=f"give a {what} that azlinkscan wrote", ja=f"azlinkscan が作成した {what} を指定する")
         try:
             self._zip = zipfile.ZipFile(path)
         except FileNotFoundError:
-            raise ForeignFileError(path, "there is no such file", hint=hint) from None
+            raise ForeignFileError(
+                path, Text(en="there is no such file", ja="そのようなファイルはない"), hint=hint
+            ) from None
         except (OSError, zipfile.BadZipFile) as error:
             raise ForeignFileError(
-                path, f"the file is no {what}, or was cut off ({error})", hint=hint
+                path,
+                Text(
+                    en=f"the file is no {what}, or was cut off ({error})",
+                    ja=f"{what} のファイルではないか、途中で切れている（{error}）",
+                ),
+                hint=hint,
             ) from None
         try:
             self.header = self._json("header.json", what, hint)
             found = str(self.header.get("schema"))
             if found != schema:
-                raise ForeignFileError(path, f"the file says '{found}', not '{schema}'", hint=hint)
+                raise ForeignFileError(
+                    path,
+                    Text(
+                        en=f"the file says '{found}', not '{schema}'",
+                        ja=f"ファイルの種類が「{schema}」ではなく「{found}」である",
+                    ),
+                    hint=hint,
+                )
             self.closing = self._json("closing.json", what, hint)
             self.seals = {name: SegmentSeal(**seal) for name, seal in self.closing["segments"].items()}
             for name, seal in self.seals.items():
@@ -149,15 +170,28 @@ class Archive:
             OSError,
         ) as error:
             self._zip.close()
-            raise ForeignFileError(path, f"the file is damaged ({error})", hint=hint) from None
+            raise ForeignFileError(
+                path,
+                Text(en=f"the file is damaged ({error})", ja=f"ファイルが壊れている（{error}）"),
+                hint=hint,
+            ) from None
 
-    def _json(self, name: str, what: str, hint: str) -> dict[str, Any]:
+    def _json(self, name: str, what: str, hint: Text) -> dict[str, Any]:
         try:
             value = json.loads(self._zip.read(name))
         except KeyError:
-            raise ForeignFileError(self.path, f"the file has no {name}: it is no {what}", hint=hint) from None
+            raise ForeignFileError(
+                self.path,
+                Text(
+                    en=f"the file has no {name}: it is no {what}",
+                    ja=f"ファイルに {name} がなく、{what} ではない",
+                ),
+                hint=hint,
+            ) from None
         if not isinstance(value, dict):
-            raise ForeignFileError(self.path, f"{name} is no mapping", hint=hint)
+            raise ForeignFileError(
+                self.path, Text(en=f"{name} is no mapping", ja=f"{name} の形式が異なる"), hint=hint
+            )
         return value
 
     def _verify(self, name: str, seal: SegmentSeal) -> None:
@@ -167,7 +201,9 @@ class Archive:
                 digest.update(block)
         if digest.hexdigest() != seal.sha256:
             raise ForeignFileError(
-                self.path, f"the segment {name} was altered", hint="take the file from where it was made"
+                self.path,
+                Text(en=f"the segment {name} was altered", ja=f"{name} の部分が書き換えられている"),
+                hint=Text(en="take the file from where it was made", ja="作成元から改めて入手する"),
             )
 
     @property

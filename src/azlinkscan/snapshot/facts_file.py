@@ -12,6 +12,7 @@ from typing import Any
 from azlinkscan.errors import ForeignFileError
 from azlinkscan.model import arm
 from azlinkscan.model.facts import Fact, Gap, KindAsked, Listing, Read
+from azlinkscan.model.text import Text
 from azlinkscan.snapshot.archive import Archive, SegmentFile, dumps, pack
 
 SCHEMA = "azlinkscan-snapshot/1"
@@ -165,8 +166,8 @@ class Snapshot:
     def _damaged(self, why: str) -> ForeignFileError:
         return ForeignFileError(
             self._archive.path,
-            f"the snapshot is damaged: {why}",
-            hint="collect again with `azlinkscan collect`",
+            Text(en=f"the snapshot is damaged: {why}", ja=f"snapshot が壊れている：{why}"),
+            hint=Text(en="collect again with `azlinkscan collect`", ja="`azlinkscan collect` で読み取り直す"),
         )
 
     @property

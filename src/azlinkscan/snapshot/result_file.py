@@ -292,8 +292,10 @@ class ResultFile:
     def _damaged(self, why: str) -> ForeignFileError:
         return ForeignFileError(
             self._archive.path,
-            f"the result is damaged: {why}",
-            hint="assess the snapshot again with `azlinkscan assess`",
+            Text(en=f"the result is damaged: {why}", ja=f"result が壊れている：{why}"),
+            hint=Text(
+                en="assess the snapshot again with `azlinkscan assess`", ja="`azlinkscan assess` で判定し直す"
+            ),
         )
 
     def _rows(self, name: str, make: Any) -> Iterator[Any]:
