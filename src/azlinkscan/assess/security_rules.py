@@ -8,18 +8,22 @@ matches none is denied by the default rules
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import IPv4Address, IPv6Address
+from itertools import islice
 from typing import Any
 
 from azlinkscan.assess import ranges
 from azlinkscan.assess.ranges import Range
 
-# What cannot come from the Internet: private, shared, loopback, link-local and multicast space (RFC 6890).
-_UNROUTED = (
-    "10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16 224.0.0.0/3".split()
+# What cannot come from the Internet: private, shared, loopback, link-local and multicast space (RFC 6890), and of
+# IPv6 all but the one block of global addresses (RFC 4291).
+_UNROUTED = ranges.union(
+    "10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.168.0.0/16 224.0.0.0/3 "
+    "::/3 4000::/2 8000::/1".split()
 )
 # https://learn.microsoft.com/azure/virtual-network/service-tags-overview. "Any" and 0.0.0.0/0 mean every address,
 # as the page on the groups says; AzureCloud also covers the machines that other customers rent.
@@ -60,8 +64,8 @@ class Source:
 
     addresses: tuple[Range, ...]
     """The addresses on the Internet, merged."""
-    doubtful: bool = False
-    """Whether it also names something that we do not know."""
+    unknown: frozenset[str] = frozenset()
+    """What else it names that we do not know."""
 
 
 @dataclass(frozen=True)
@@ -86,20 +90,17 @@ class Rule:
         """Whom the rule lets in or keeps out."""
         if _list(self.body, "sourceApplicationSecurityGroups"):
             return Source(())
-        addresses: list[Range] = []
-        doubtful = False
+        prefixes: list[str] = []
+        unknown: set[str] = set()
         for text in _texts(self.body, "sourceAddressPrefix"):
             tag = _tag(text.lower())
             if text.lower() in _ANYBODY or (tag == _ANYBODY_IN_AZURE and self.allows):
                 return Source(INTERNET)
-            if tag:
-                doubtful |= tag != _ANYBODY_IN_AZURE and tag not in _NOT_THE_INTERNET
-                continue
-            try:
-                addresses += ranges.union([text])
-            except ValueError:
-                doubtful = True
-        return Source(_without(INTERNET, _without(INTERNET, addresses)), doubtful)
+            if _is_prefix(text):
+                prefixes.append(text)
+            elif tag != _ANYBODY_IN_AZURE and tag not in _NOT_THE_INTERNET:
+                unknown.add(text)
+        return Source(_without(ranges.union(prefixes), _UNROUTED), frozenset(unknown))
 
     @cached_property
     def destination(self) -> frozenset[str]:
@@ -134,29 +135,36 @@ def open_ports(rules: Iterable[Any], protocol: str, ports: Iterable[int], widest
     """
     inbound = sorted(_inbound(rules), key=lambda rule: rule.priority)
     found: list[str] = []
-    doubtful: list[str] = []
+    doubts: set[str] = set()
     for port in ports:
         bearing = [rule for rule in inbound if rule.bears_on(protocol.lower(), port)]
-        for doubt_opens, told in ((False, found), (True, doubtful)):
-            let_in = [(rule, left) for rule in bearing if (left := _let_in(rule, bearing, doubt_opens))]
-            if ranges.widest(_text(item) for _, left in let_in for item in left) < widest_prefix:
-                told.append(f"{protocol.upper()} {port} ({', '.join(rule.name for rule, _ in let_in)})")
-    if doubtful and not found:
-        raise ValueError(f"a source in these rules is not known: {', '.join(doubtful)}")
+        if through := _open_to(bearing, widest_prefix, doubt_opens=False):
+            found.append(f"{protocol.upper()} {port} ({', '.join(through)})")
+        elif _open_to(bearing, widest_prefix, doubt_opens=True):
+            doubts |= {text for rule in bearing for text in rule.source.unknown}
+    if doubts and not found:
+        raise ValueError(f"a source of the rules is not known: {', '.join(sorted(doubts))}")
     return found
+
+
+def _open_to(bearing: list[Rule], widest_prefix: int, *, doubt_opens: bool) -> list[str]:
+    """The names of the rules that let the Internet in; none where those let in are few enough."""
+    let_in = [(rule, left) for rule in bearing if (left := _let_in(rule, bearing, doubt_opens))]
+    wide = ranges.widest(_text(item) for _, left in let_in for item in left) < widest_prefix
+    return [rule.name for rule, _ in let_in] if wide else []
 
 
 def _let_in(rule: Rule, bearing: list[Rule], doubt_opens: bool) -> Sequence[Range]:
     """Whom on the Internet a rule lets in after the denials before it: at least, or at most."""
     if not rule.allows:
         return ()
-    left: Sequence[Range] = INTERNET if rule.source.doubtful and doubt_opens else rule.source.addresses
+    left: Sequence[Range] = INTERNET if rule.source.unknown and doubt_opens else rule.source.addresses
     for before in bearing:
         if before is rule or not left:
             break
         if before.shuts_out(rule):
-            everybody = before.source.doubtful and not doubt_opens
-            left = () if everybody else _without(left, before.source.addresses)
+            shut_out = INTERNET if before.source.unknown and not doubt_opens else before.source.addresses
+            left = _without(left, shut_out)
     return left
 
 
@@ -221,22 +229,28 @@ def _tag(text: str) -> str:
     return text.partition(".")[0] if _TAG.fullmatch(text) else ""
 
 
-def _without(whole: Iterable[Range], part: Iterable[Range]) -> tuple[Range, ...]:
-    """What is left of some ranges when others are taken out."""
-    left = tuple(whole)
-    for gone in part:
-        left = tuple(piece for item in left for piece in _cut(item, gone))
-    return left
+def _is_prefix(text: str) -> bool:
+    try:
+        return bool(ranges.union([text]))
+    except ValueError:
+        return False
 
 
-def _cut(item: Range, gone: Range) -> Iterator[Range]:
-    if item.version != gone.version or gone.last < item.first or item.last < gone.first:
-        yield item
-        return
-    if item.first < gone.first:
-        yield Range(item.version, item.first, gone.first - 1)
-    if gone.last < item.last:
-        yield Range(item.version, gone.last + 1, item.last)
+def _without(whole: Sequence[Range], part: Sequence[Range]) -> tuple[Range, ...]:
+    """What is left of some ranges when others are taken out; both merged and in order."""
+    ends = [(gone.version, gone.last) for gone in part]
+    left: list[Range] = []
+    for item in whole:
+        first = item.first
+        for gone in islice(part, bisect_left(ends, (item.version, item.first)), None):
+            if gone.version != item.version or gone.first > item.last:
+                break
+            if first < gone.first:
+                left.append(Range(item.version, first, gone.first - 1))
+            first = gone.last + 1
+        if first <= item.last:
+            left.append(Range(item.version, first, item.last))
+    return tuple(left)
 
 
 def _text(item: Range) -> str:
@@ -244,5 +258,5 @@ def _text(item: Range) -> str:
     return f"{address(item.first)}-{address(item.last)}"
 
 
-INTERNET = (*_without(ranges.union(["0.0.0.0/0"]), ranges.union(_UNROUTED)), ranges.parse("2000::/3"))
-"""Every address that can be routed on the Internet; IPv6 has one block of them (RFC 4291)."""
+INTERNET = _without(ranges.union(["0.0.0.0/0", "::/0"]), _UNROUTED)
+"""Every address that can be routed on the Internet."""

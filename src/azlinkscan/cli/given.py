@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -110,16 +109,9 @@ def fail_on(conf: Configuration, given: str | None) -> Severity | None:
     return Severity(word)
 
 
-@dataclass(frozen=True)
-class Clock:
-    """The one clock of a run."""
-
-    now: datetime
-
-    @classmethod
-    def wall(cls) -> Clock:
-        """The machine's, in UTC and whole seconds."""
-        return cls(datetime.now(UTC).replace(microsecond=0))
+def now() -> datetime:
+    """The machine's clock, in UTC: the only place where it is read."""
+    return datetime.now(UTC)
 
 
 def moment_of(text: str | None, started: str) -> datetime:

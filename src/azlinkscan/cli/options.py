@@ -127,8 +127,19 @@ Subscriptions = Annotated[
         "--subscription",
         metavar="ID",
         help=tr(
-            en="The subscription to scan. Repeatable; default: every enabled one that the sign-in sees.",
-            ja="走査するサブスクリプション。複数指定可。既定はサインインした者から見える有効なもの全て。",
+            en="The subscription to scan. Repeatable; default: the one that the sign-in is set to.",
+            ja="走査するサブスクリプション。複数指定可。既定はサインインで選ばれているもの。",
+        ),
+        rich_help_panel=_AZURE,
+    ),
+]
+AllSubscriptions = Annotated[
+    bool,
+    typer.Option(
+        "--all-subscriptions",
+        help=tr(
+            en="Scan every enabled subscription that the sign-in sees.",
+            ja="サインインした者から見える有効なサブスクリプションを全て走査する。",
         ),
         rich_help_panel=_AZURE,
     ),

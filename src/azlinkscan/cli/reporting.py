@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from datetime import tzinfo
 from pathlib import Path
-from typing import IO
+from typing import IO, BinaryIO, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from azlinkscan.cli.language import current, tr
@@ -90,4 +90,4 @@ def write(result: ResultReader, chosen: Sequence[tuple[Format, str]], zone: tzin
                 binary.flush()
         else:
             with written_aside(Path(place)) as out:
-                form.render(result, out, view(zone))
+                form.render(result, cast(BinaryIO, out), view(zone))

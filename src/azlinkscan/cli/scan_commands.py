@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import tempfile
 import threading
@@ -13,8 +14,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from azlinkscan.cli import given, options, screen
-from azlinkscan.cli.language import current, tr
+from azlinkscan.cli import given, options, places, screen
+from azlinkscan.cli.language import tr
 
 if TYPE_CHECKING:
     from azlinkscan.config import Configuration
@@ -83,6 +84,7 @@ def add(app: typer.Typer) -> None:
 
 def scan(
     subscriptions: options.Subscriptions = None,
+    every: options.AllSubscriptions = False,
     resource_groups: options.ResourceGroups = None,
     tags: options.Tags = None,
     resources: options.Resources = None,
@@ -136,7 +138,7 @@ def scan(
     scope = given.scope(conf, resource_groups, tags, resources)
     with tempfile.TemporaryDirectory(prefix="azlinkscan-") as folder:
         facts = snapshot or Path(folder) / "snapshot.zip"
-        interrupted = _collect(conf, found, subscriptions, auth, cloud, facts, debug)
+        interrupted = _collect(conf, found, subscriptions, auth, cloud, every, facts, debug)
         code = _assess(conf, found, facts, scope, changed, None, result, outputs, form, timezone, fail_on)
     raise typer.Exit(_ending(code, interrupted))
 
@@ -147,6 +149,7 @@ def collect(
         typer.Option("-o", "--out", metavar="SNAPSHOT", help=tr(en="The snapshot.", ja="記録の出力先。")),
     ],
     subscriptions: options.Subscriptions = None,
+    every: options.AllSubscriptions = False,
     checks: options.Checks = None,
     severities: options.Severities = None,
     profiles: options.Profiles = None,
@@ -164,7 +167,7 @@ def collect(
 
     conf = given.configuration(config, lang)
     found = catalogue.load(given.choice(conf, checks, severities, profiles, checks_folders, profiles_folders))
-    interrupted = _collect(conf, found, subscriptions, auth, cloud, out, debug)
+    interrupted = _collect(conf, found, subscriptions, auth, cloud, every, out, debug)
     raise typer.Exit(_ending(Exit.OK, interrupted))
 
 
@@ -271,25 +274,37 @@ def _collect(
     subscriptions: list[str] | None,
     auth: str | None,
     cloud: str | None,
+    every: bool,
     out: Path,
     debug: Path | None,
 ) -> bool:
     """Collect into ``out``; True where the user interrupted it."""
     from azlinkscan.cli.debug_log import debug_log
-    from azlinkscan.scan.scanning import Access, collect_snapshot
+    from azlinkscan.scan.scanning import Access, Surroundings, collect_snapshot
 
     access = Access(
         auth=auth or conf.auth or "auto",
         cloud=cloud or conf.cloud or "public",
-        subscriptions=tuple(subscriptions or conf.subscriptions),
+        environ=os.environ,
+        home=Path.home(),
+        subscriptions=() if every else tuple(subscriptions or conf.subscriptions),
+        every_subscription=every,
+        prompt=_prompt,
     )
     with (
         debug_log(debug),
         _interruptible() as stop,
         screen.progress(tr(en="reading", ja="読み取り中")) as progress,
     ):
-        collect_snapshot(access, found.kinds, given.Clock.wall().now, out, progress, stop, current())
+        around = Surroundings(given.now, places.state(), progress, stop)
+        collect_snapshot(access, found.kinds, out, around)
         return stop.is_set()
+
+
+def _prompt(address: str, code: str) -> None:
+    screen.line(
+        tr(en=f"open {address} and enter the code {code}", ja=f"{address} を開き、コード {code} を入力する")
+    )
 
 
 @contextmanager
