@@ -99,6 +99,8 @@ class Words:
 
         @wraps(does)
         def word(*arguments: Any) -> Any:
+            if UNREAD in arguments:
+                raise Unreadable()  # the list that it stands in has left its gaps already
             try:
                 return does(*arguments)
             except Unreadable as unread:
@@ -164,8 +166,6 @@ class Words:
 
     def field(self, value: Any, path: str, *absent: Any) -> Json:
         """A property inside a value; null is absence. Without a third argument, absence is a gap."""
-        if value == UNREAD and self.gaps:
-            raise Unreadable()  # what could not be read has its gaps already
         here = value
         for step in split(path):
             if here is None:

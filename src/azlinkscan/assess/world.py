@@ -23,7 +23,7 @@ EXTENSIONS = frozenset(
 )
 
 
-UNREAD = "unread"
+UNREAD = "\x00unread"
 """Stands in a list for what could not be read: a look into it is an error in CEL, so it never decides."""
 
 
@@ -67,6 +67,10 @@ class World:
             self._under[kind.kind].append(kind.under)
         self._holes: dict[str, tuple[Gap, ...]] = {}
         self._naming: dict[str, dict[str, list[Fact]]] = {}
+        self._here: dict[str, tuple[Fact, ...]] = {}
+        self._beneath: dict[str, dict[str, list[Fact]]] = {}
+        self._holes_beneath: dict[str, dict[str, list[Gap]]] = {}
+        self._standing: dict[str, dict[str, list[Gap]]] = {}
 
     def kinds(self) -> tuple[str, ...]:
         """Every kind that was asked for or found."""
@@ -79,10 +83,11 @@ class World:
 
     def of_kind(self, kind: str) -> tuple[Fact, ...]:
         """The facts of a kind that lie in this subscription (not those that an id led to elsewhere)."""
-        return tuple(fact for fact in self._by_kind.get(kind, ()) if self._is_here(fact))
-
-    def _is_here(self, fact: Fact) -> bool:
-        return arm.subscription_of(fact.id) in (self.subscription, "")
+        if kind not in self._here:
+            inside = (self.subscription, "")
+            found = self._by_kind.get(kind, ())
+            self._here[kind] = tuple(fact for fact in found if arm.subscription_of(fact.id) in inside)
+        return self._here[kind]
 
     def holes(self, kind: str) -> tuple[Gap, ...]:
         """Every reason why the facts of a kind may not be all: none where the list is complete."""
@@ -96,7 +101,7 @@ class World:
             yield Gap(self.subscription, kind, Reason.NOT_ASKED)
             return
         known = {gap.scope for gap in self._gaps_by_kind.get(kind, ())}
-        yield from (gap for gap in self._gaps_by_kind.get(kind, ()) if gap.scope.startswith(self.subscription))
+        yield from (gap for gap in self._gaps_by_kind.get(kind, ()) if _within(gap.scope, self.subscription))
         for under in self._under[kind]:
             if under is None:
                 scopes = [self.subscription]
@@ -134,24 +139,34 @@ class World:
 
     def children(self, kind: str, subject: str) -> tuple[tuple[Fact, ...], tuple[Gap, ...]]:
         """The facts of a kind that lie beneath the subject, and what may be missing from them."""
-        beneath = subject + "/"
-        found = tuple(
-            fact for fact in self.of_kind(kind) if fact.id.startswith(beneath) or fact.scope == subject != fact.id
-        )
-        holes = tuple(
-            gap
-            for gap in self.holes(kind)
-            if gap.scope == subject or gap.scope.startswith(beneath) or self._stands_above(gap, kind, subject)
-        )
-        return found, holes
+        if kind not in self._beneath:
+            self._beneath[kind], self._holes_beneath[kind] = defaultdict(list), defaultdict(list)
+            for fact in self.of_kind(kind):
+                for above in {*arm.scopes(fact.id), fact.scope} - {fact.id}:
+                    self._beneath[kind][above].append(fact)
+            for gap in self.holes(kind):
+                for above in arm.scopes(gap.scope):
+                    self._holes_beneath[kind][above].append(gap)
+        found = self._beneath[kind].get(subject, ())
+        holes = list(self._holes_beneath[kind].get(subject, ()))
+        for above in arm.scopes(subject):
+            if above != subject and above in self._holes_at(kind):
+                holes += [gap for gap in self._holes_at(kind)[above] if self._hides(gap, kind, subject)]
+        return tuple(found), tuple(holes)
 
-    def _stands_above(self, gap: Gap, kind: str, subject: str) -> bool:
-        """Whether a hole above the subject may hide children of it.
+    def _holes_at(self, kind: str) -> dict[str, list[Gap]]:
+        if kind not in self._standing:
+            standing: dict[str, list[Gap]] = defaultdict(list)
+            for gap in self.holes(kind):
+                standing[gap.scope].append(gap)
+            self._standing[kind] = standing
+        return self._standing[kind]
+
+    def _hides(self, gap: Gap, kind: str, subject: str) -> bool:
+        """Whether a hole at a scope above the subject may hide children of it.
 
         The subject itself is known, so a broken list of its own kind hides siblings, not its children.
         """
-        if not subject.startswith(gap.scope):
-            return False
         own = self._id_kinds.get(subject)
         return gap.kind == kind or (own is not None and gap.kind != own and gap.kind.startswith(own + "/"))
 
@@ -180,3 +195,7 @@ class World:
         if holes := self.holes(kind):
             raise Unreadable(*holes)
         return None
+
+
+def _within(own: str, scope: str) -> bool:
+    return own == scope or own.startswith(scope + "/")

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from azlinkscan.catalog.form import Mistakes, nearest
+from azlinkscan.catalog.form import Mistakes
 from azlinkscan.catalog.yaml_tree import Tree
+from azlinkscan.model.nearest import nearest
+from azlinkscan.model.text import Text
 
 _TAKEN_OVER = ("met-by", "supporting", "settings", "note", "guaranteed-by")
 
@@ -45,12 +47,19 @@ def resolved(tree: Tree, known: Mapping[str, Tree], mistakes: Mistakes) -> Tree:
 def _named(name: Tree, known: Mapping[str, Tree], mistakes: Mistakes) -> Mapping[str, Tree] | None:
     other = known.get(name.value) if isinstance(name.value, str) else None
     if other is None or not isinstance(other.value, dict):
-        mistakes.add(f"there is no criterion '{name.plain()}'", nearest(str(name.plain()), known), name.place)
+        mistakes.add(
+            Text(en=f"there is no criterion '{name.plain()}'", ja=f"項目「{name.plain()}」は存在しない"),
+            nearest(str(name.plain()), known),
+            name.place,
+        )
         return None
     if "met-by" not in other.value:
         mistakes.add(
-            f"criterion '{name.value}' does not itself say how it is met",
-            "name one that has 'met-by:'",
+            Text(
+                en=f"criterion '{name.value}' does not itself say how it is met",
+                ja=f"項目「{name.value}」自身に、どのように満たすかが書かれていない",
+            ),
+            Text(en="name one that has 'met-by:'", ja="「met-by:」のある項目を指定する"),
             name.place,
         )
         return None

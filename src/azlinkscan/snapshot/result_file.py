@@ -26,7 +26,7 @@ from azlinkscan.model.text import Text
 from azlinkscan.model.verdict import Severity, Verdict
 from azlinkscan.snapshot.archive import Archive, SegmentFile, dumps, pack
 
-SCHEMA = "azlinkscan-result/1"
+SCHEMA = "azlinkscan-result-file/1"
 
 Row = dict[str, Any]
 

@@ -1,0 +1,243 @@
+"""The walk over one subscription: roots side by side, children as soon as their parent is there, then loose ids.
+
+Requests run in the caller's pool; everything else, the sink included, runs in the calling thread. The order of the
+records depends on the network, their content does not.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from queue import SimpleQueue
+from threading import Event
+from typing import Protocol
+
+from azlinkscan.collect.follow import Trail
+from azlinkscan.collect.plan import Plan
+from azlinkscan.collect.reader import Outcome, Reader
+from azlinkscan.collect.source import Scope, Source
+from azlinkscan.model import arm
+from azlinkscan.model.facts import Fact, Gap, KindAsked, Listing, Read, Reason, Remedy
+
+Progress = Callable[[str, int, int], None]
+"""Kind, reads that are done, reads that are known of so far."""
+
+
+class Sink(Protocol):
+    """Where the records of one subscription go; called from one thread."""
+
+    def subscription(self, id: str, name: str) -> None:
+        """The canonical id and the display name (the id's last part where it could not be read); comes first."""
+        ...
+
+    def asked(self, asked: KindAsked) -> None:
+        """A kind that is about to be read; all of them come before the first fact."""
+        ...
+
+    def read(self, read: Read) -> None:
+        """A request that was made; comes before the facts that it gave."""
+        ...
+
+    def fact(self, fact: Fact) -> None:
+        """A fact."""
+        ...
+
+    def listing(self, listing: Listing) -> None:
+        """The witness of a complete list."""
+        ...
+
+    def gap(self, gap: Gap) -> None:
+        """What could not be read."""
+        ...
+
+
+@dataclass
+class _Listed:
+    """A list whose items are read one by one: its witness waits until all of them are there."""
+
+    listing: Listing | None
+    waiting: int
+    missed: bool = False
+
+
+@dataclass(frozen=True)
+class _Work:
+    """One read."""
+
+    row: Source
+    scope: str
+    read: Callable[[], Outcome]
+    listed: _Listed | None = None
+    """Of an item, the list that it stands in."""
+    looked_up: bool = False
+
+
+def quiet(kind: str, done: int, known: int) -> None:
+    """Progress that nobody watches."""
+
+
+def collect_subscription(
+    subscription_id: str,
+    plan: Plan,
+    reader: Reader,
+    pool: Executor,
+    on_progress: Progress,
+    sink: Sink,
+    cancelled: Event | None = None,
+) -> None:
+    """Reads a subscription, by GUID or by id, as planned, and hands every record to the sink.
+
+    What stops the reading is a gap in the sink. After ``cancelled`` is set, nothing new is begun: what was not
+    reached has neither a listing nor a gap. Must not itself run in ``pool``.
+    """
+    guid = arm.name_of(subscription_id)
+    _Walk(
+        Scope.named(f"/subscriptions/{guid}"), plan, reader, pool, on_progress, sink, cancelled or Event()
+    ).run()
+
+
+class _Walk:
+    def __init__(
+        self,
+        root: Scope,
+        plan: Plan,
+        reader: Reader,
+        pool: Executor,
+        on_progress: Progress,
+        sink: Sink,
+        cancelled: Event,
+    ) -> None:
+        self._root = root
+        self._plan = plan
+        self._reader = reader
+        self._pool = pool
+        self._on_progress = on_progress
+        self._sink = sink
+        self._cancelled = cancelled
+        self._back: SimpleQueue[tuple[_Work, Future[Outcome | None]]] = SimpleQueue()
+        self._out = 0
+        self._done: Counter[str] = Counter()
+        self._known: Counter[str] = Counter()
+        self._followed = {row.kind: row for row in plan.rows if row.follow}
+        self._trail = Trail(self._followed)
+        self._holed: set[str] = set()
+        """Kinds of which some list is not complete."""
+
+    def run(self) -> None:
+        itself, *roots = self._plan.under(None)
+        first = _Work(itself, self._root.id, lambda: self._reader.read(itself, self._root))
+        outcome = self._do(first)
+        self._announce(outcome)
+        self._known[itself.kind] += 1
+        self._settle(first, outcome)
+        for row in roots:
+            self._begin(row, self._root)
+        self._drain()
+        while not self._cancelled.is_set() and (loose := self._loose_ids()):
+            for resource_id in loose:
+                self._trail.settle(resource_id)
+                self._look_up(resource_id)
+            self._drain()
+
+    def _announce(self, outcome: Outcome | None) -> None:
+        name = arm.name_of(self._root.path)
+        if outcome is not None and outcome.facts:
+            shown = outcome.facts[0].body.get("displayName")
+            name = shown if isinstance(shown, str) and shown else name
+        self._sink.subscription(self._root.id, name)
+        for asked in self._plan.asked():
+            self._sink.asked(asked)
+
+    # -- what is begun -----------------------------------------------------------------------------
+
+    def _begin(self, row: Source, scope: Scope) -> None:
+        if row.option is not None and row.option not in self._plan.options:
+            self._holed.add(row.kind)
+            self._sink.gap(
+                Gap(
+                    scope.id,
+                    row.kind,
+                    Reason.NOT_ASKED,
+                    action=row.right,
+                    remedy=Remedy.OPTION,
+                    detail=row.option,
+                )
+            )
+            return
+        self._submit(_Work(row, scope.id, lambda: self._reader.read(row, scope)))
+
+    def _begin_item(self, row: Source, scope: str, item: Scope, listed: _Listed) -> None:
+        self._submit(_Work(row, scope, lambda: self._reader.read_item(row, scope, item), listed))
+
+    def _look_up(self, resource_id: str) -> None:
+        row = self._followed[arm.type_of(resource_id)]
+        self._submit(_Work(row, resource_id, lambda: self._reader.look_up(row, resource_id), looked_up=True))
+
+    def _submit(self, work: _Work) -> None:
+        self._out += 1
+        self._known[work.row.kind] += 1
+        future = self._pool.submit(self._do, work)
+        future.add_done_callback(lambda done: self._back.put((work, done)))
+
+    def _do(self, work: _Work) -> Outcome | None:
+        """The read; None where the scan ended before it began."""
+        return None if self._cancelled.is_set() else work.read()
+
+    # -- what comes back ---------------------------------------------------------------------------
+
+    def _drain(self) -> None:
+        while self._out:
+            work, future = self._back.get()
+            self._out -= 1
+            self._settle(work, None if future.cancelled() else future.result())
+
+    def _settle(self, work: _Work, outcome: Outcome | None) -> None:
+        kind = work.row.kind
+        self._done[kind] += 1
+        if not work.looked_up and (outcome is None or outcome.gaps):
+            self._holed.add(kind)
+        if outcome is not None:
+            self._take(work, outcome)
+        if work.listed is not None:
+            work.listed.waiting -= 1
+            work.listed.missed |= outcome is None
+            self._witness(work.listed)
+        self._on_progress(kind, self._done[kind], self._known[kind])
+
+    def _take(self, work: _Work, outcome: Outcome) -> None:
+        for read in outcome.reads:
+            self._sink.read(read)
+        for fact in outcome.facts:
+            self._sink.fact(fact)
+            self._trail.see(fact)
+        for gap in outcome.gaps:
+            self._sink.gap(gap)
+        listed = _Listed(outcome.listing, len(outcome.again))
+        for item in outcome.again:
+            self._begin_item(work.row, work.scope, item, listed)
+        self._witness(listed)
+        if work.looked_up:
+            return
+        for fact in outcome.facts:
+            for row in self._plan.under(fact.kind):
+                self._begin(row, Scope.of(fact))
+
+    def _witness(self, listed: _Listed) -> None:
+        """Says that a list is complete, once every item of it was read or has its own gap."""
+        if listed.listing is not None and not listed.waiting and not listed.missed:
+            self._sink.listing(listed.listing)
+
+    def _loose_ids(self) -> tuple[str, ...]:
+        complete = {kind for kind in self._followed if not self._has_holes(kind)}
+        return self._trail.open_ends(self._root.id, complete)
+
+    def _has_holes(self, kind: str) -> bool:
+        if kind in self._holed:
+            return True
+        return any(
+            row.under is not None and self._has_holes(row.under)
+            for row in self._plan.rows
+            if row.kind == kind
+        )

@@ -1,0 +1,1 @@
+"""Who asks, and which cloud is asked. Only ``credential`` imports azure, when it is used."""

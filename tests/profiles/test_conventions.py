@@ -1,0 +1,152 @@
+"""What holds for every profile of ours; each failure says what to do."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from azlinkscan.catalog.mapping import unused_checks
+from azlinkscan.model.profile import ByHand, Group, NotCovered, checks_of
+
+JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+NAMES = ("chiba-online-linkage", "yachiyo-online-linkage", "stated-measures")
+every_profile = pytest.mark.parametrize("name", NAMES)
+
+
+def everything(criteria):
+    for criterion in criteria:
+        yield criterion
+        yield from everything(criterion.criteria)
+
+
+def members(tree):
+    yield tree
+    if isinstance(tree, Group):
+        for member in tree.members:
+            yield from members(member)
+
+
+def hands(leaf):
+    return [node.what for node in members(leaf.met_by) if isinstance(node, ByHand)]
+
+
+def texts(profile):
+    yield "the title", profile.title
+    yield "the status note", profile.source.status_note
+    for criterion in everything(profile.criteria):
+        if criterion.note:
+            yield f"the note of {criterion.id}", criterion.note
+        for guarantee in criterion.guaranteed_by:
+            yield f"a guarantee of {criterion.id}", guarantee.what
+        for node in members(criterion.met_by):
+            if isinstance(node, ByHand):
+                yield f"by-hand of {criterion.id}", node.what
+            if isinstance(node, NotCovered):
+                yield f"not-covered of {criterion.id}", node.why
+
+
+def sentences(profile):
+    for what, text in texts(profile):
+        if what.startswith(("the status note", "the note", "not-covered")):
+            yield what, text
+
+
+def test_these_are_our_profiles(shipped):
+    assert set(shipped) == set(NAMES)
+
+
+@every_profile
+def test_every_text_is_in_both_languages(name, shipped):
+    for what, text in texts(shipped[name]):
+        assert JAPANESE.search(text.ja), f"{name}: {what} has no Japanese in 'ja'"
+        assert not JAPANESE.search(text.en), f"{name}: {what} has Japanese in 'en'"
+        assert not re.search(r"[\u3040-\u30ff\u4e00-\u9fff][,.]", text.ja), (
+            f"{name}: {what}: write 、 and 。 in Japanese"
+        )
+        assert not re.search(r"[、。]\s", text.ja), f"{name}: {what}: no space after 、 and 。"
+
+
+@every_profile
+def test_a_sentence_ends_as_one(name, shipped):
+    for what, text in sentences(shipped[name]):
+        assert text.ja.endswith("。"), f"{name}: {what}: end the Japanese with 。"
+        assert text.en.endswith("."), f"{name}: {what}: end the English with a full stop"
+
+
+@every_profile
+def test_what_a_person_looks_at_is_an_instruction_without_a_full_stop(name, shipped):
+    for leaf in shipped[name].leaves():
+        for what in hands(leaf):
+            assert not what.ja.endswith("。"), f"{name}: {leaf.id}: end by-hand without 。"
+            assert "確認する" in what.ja, f"{name}: {leaf.id}: say in by-hand what is to be confirmed"
+            assert not what.en.endswith("."), f"{name}: {leaf.id}: end by-hand without a full stop"
+
+
+@every_profile
+def test_every_leaf_says_why_it_is_read_so(name, shipped):
+    for leaf in shipped[name].leaves():
+        silent = isinstance(leaf.met_by, NotCovered)
+        assert leaf.note or silent, f"{name}: {leaf.id}: the mapping is ours, so add 'note:'"
+
+
+@every_profile
+def test_a_claim_about_the_law_or_the_platform_names_its_page(name, shipped):
+    profile = shipped[name]
+    for url in profile.source.status_sources:
+        assert url.startswith("https://"), f"{name}: {url} is no https address"
+    for leaf in profile.leaves():
+        for guarantee in leaf.guaranteed_by:
+            assert guarantee.url.startswith("https://learn.microsoft.com/"), (
+                f"{name}: {leaf.id}: name Microsoft's page"
+            )
+            assert "/en-us/" not in guarantee.url, (
+                f"{name}: {leaf.id}: leave the locale out of {guarantee.url}"
+            )
+            assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", guarantee.since), (
+                f"{name}: {leaf.id}: write 'since' as a date"
+            )
+
+
+@every_profile
+def test_a_check_is_named_once_in_a_leaf(name, shipped):
+    for leaf in shipped[name].leaves():
+        named = [by.check for by in checks_of(leaf)]
+        assert len(named) == len(set(named)), f"{name}: {leaf.id} names a check twice: keep one"
+
+
+@every_profile
+def test_nothing_is_left_to_chance(name, shipped):
+    for leaf in shipped[name].leaves():
+        if not list(checks_of(leaf)):
+            assert hands(leaf) or isinstance(leaf.met_by, NotCovered), f"{name}: {leaf.id}: say who shows it"
+
+
+def test_the_same_requirement_is_read_the_same_in_both_cities(shipped):
+    chiba = {one.id: one for one in shipped["chiba-online-linkage"].leaves()}
+    yachiyo = {one.id: one for one in shipped["yachiyo-online-linkage"].leaves()}
+    same = {
+        "yachiyo-2-1-2": "chiba-2-1-i",
+        "yachiyo-2-1-3": "chiba-2-1-u",
+        "yachiyo-2-1-4": "chiba-2-1-e",
+        "yachiyo-2-2-1-a": "chiba-2-2-1-a",
+        "yachiyo-2-2-1-i": "chiba-2-2-1-b",
+        "yachiyo-2-2-2-a": "chiba-2-2-2-a",
+        "yachiyo-2-2-2-i": "chiba-2-2-2-b",
+    }
+    for ours, theirs in same.items():
+        assert yachiyo[ours].met_by == chiba[theirs].met_by
+
+
+def test_yachiyo_asks_for_a_second_factor_where_chiba_does_not(shipped):
+    (chiba,) = [one for one in shipped["chiba-online-linkage"].leaves() if one.id == "chiba-2-1-a"]
+    (yachiyo,) = [one for one in shipped["yachiyo-online-linkage"].leaves() if one.id == "yachiyo-2-1-1"]
+    must_see = [node for node in yachiyo.met_by.members if isinstance(node, ByHand)]
+    assert len(must_see) == 1
+    assert not [node for node in chiba.met_by.members if isinstance(node, ByHand)]
+
+
+def test_every_check_serves_a_criterion(catalogue, shipped):
+    assert unused_checks(catalogue, shipped.values()) == (), (
+        "no profile uses these checks: add them to 'met-by:' or 'supporting:' of a criterion that they honestly serve"
+    )
