@@ -37,9 +37,10 @@ class CompiledCheck:
     specs: tuple[ReadSpec, ...]
     when: tuple[CompiledClause, ...]
     expect: tuple[CompiledClause, ...]
-    all_when: Compiled | None
-    """Every ``when`` at once: the common case in one evaluation."""
-    all_expect: Compiled
+    applies: Compiled | None
+    """Every ``when`` at once; None where there is none."""
+    holds: Compiled
+    """Every ``when`` and every ``expect`` at once: a pass takes one evaluation."""
     lets: Mapping[str, Compiled]
     """Each ``let`` by itself, for messages and ``explain``."""
     let_names: Mapping[str, frozenset[str]]
@@ -110,8 +111,8 @@ def compile_check(check: Check, words: Words) -> CompiledCheck:
         specs=check.read,
         when=when,
         expect=expect,
-        all_when=together(when) if when else None,
-        all_expect=together(expect),
+        applies=together(when) if when else None,
+        holds=together((*when, *expect)),
         lets=compiled_lets,
         let_names={name: rests_on(lets[name]) for name in lets},
     )

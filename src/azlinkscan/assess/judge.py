@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from azlinkscan.assess.compiled import CompiledCheck, CompiledClause
@@ -11,7 +12,7 @@ from azlinkscan.assess.expression import Undecided
 from azlinkscan.assess.messages import NoValue, filled, observed
 from azlinkscan.assess.reads import Values, read_values
 from azlinkscan.assess.words import Words
-from azlinkscan.assess.world import World
+from azlinkscan.assess.world import Unreadable, World
 from azlinkscan.model import arm
 from azlinkscan.model.check import Check
 from azlinkscan.model.facts import Fact, Gap, Reason
@@ -122,24 +123,26 @@ class Judge:
     def bound(self, task: Task, fact: Fact, values: Values) -> dict[str, Any]:
         """What the expressions see of one resource; the words look at it from now on."""
         words = self._words
-        words.subject, words.kind = fact.id, fact.kind
-        words.gaps.clear()
+        words.begin(fact.id, fact.kind)
         shown = fact.shown_id
         subject = {"id": fact.id, "name": arm.name_of(shown), "kind": fact.kind}
-        return {**values.known, "settings": task.settings, "subject": subject}
+        bound = {name: words.outward(value) for name, value in values.known.items()}
+        bound["settings"] = task.settings
+        bound["subject"] = subject
+        return bound
 
     def _verdict(
         self, compiled: CompiledCheck, values: Values, bound: dict[str, Any]
     ) -> tuple[Verdict, tuple[ClauseOutcome, ...], tuple[Gap, ...], str | None]:
-        if compiled.all_when is not None and compiled.all_when.truth(bound) is not True:
+        if compiled.holds.truth(bound) is True:
+            return Verdict.PASS, (), (), None
+        if compiled.applies is not None and compiled.applies.truth(bound) is not True:
             decisions = [self.decide(clause, values, bound) for clause in compiled.when]
             untrue = [(number, d) for number, d in enumerate(decisions, 1) if d.truth is not True]
             if any(decision.truth is False for _, decision in untrue):
                 shown = [(number, d) for number, d in untrue if d.truth is False]
                 return Verdict.NOT_APPLICABLE, self._outcomes(compiled, shown, bound), (), None
             return self._undecided(compiled, untrue, bound)
-        if compiled.all_expect.truth(bound) is True:
-            return Verdict.PASS, (), (), None
         decisions = [self.decide(clause, values, bound) for clause in compiled.expect]
         untrue = [(number, d) for number, d in enumerate(decisions, 1) if d.truth is not True]
         if any(decision.truth is False for _, decision in untrue):
@@ -173,18 +176,26 @@ class Judge:
     def _outcomes(
         self, compiled: CompiledCheck, decisions: list[tuple[int, Decision]], bound: dict[str, Any]
     ) -> tuple[ClauseOutcome, ...]:
+        @cache
         def lookup(name: str) -> Any:
-            if name in bound:
-                return bound[name]
-            if name in compiled.lets:
-                value = compiled.lets[name].value(bound)
-                return NoValue if isinstance(value, Undecided) else value
-            return NoValue
+            return self.value_of(compiled, name, bound)
 
         return tuple(
             ClauseOutcome(number, decision.truth, filled(decision.clause.clause.otherwise, lookup))
             for number, decision in decisions
         )
+
+    def value_of(self, compiled: CompiledCheck, name: str, bound: dict[str, Any]) -> Any:
+        """What a name stands for on the resource that is looked at; NoValue where that is not known."""
+        value = bound.get(name, NoValue)
+        if value is NoValue and name in compiled.lets:
+            value = compiled.lets[name].value(bound)
+        if isinstance(value, Undecided):
+            return NoValue
+        try:
+            return self._words.inward(value)
+        except Unreadable:
+            return NoValue
 
 
 def _ordered(gaps: Iterable[Gap]) -> tuple[Gap, ...]:

@@ -65,18 +65,19 @@ def shown(value: Any, language: Language) -> str:
 
 def observed(value: Any) -> Any:
     """A value as it is kept on a finding: lists cut, long texts cut, depth bounded."""
-    return _cut(value, 3)
+    return _cut(value, 2)
 
 
 def _cut(value: Any, depth: int) -> Any:
-    if isinstance(value, str):
+    kind = type(value)
+    if kind is str:
         return value if len(value) <= _LONGEST else value[:_LONGEST] + "…"
-    if isinstance(value, list):
+    if kind is list:
         if depth == 0:
             return f"[{len(value)}]"
         kept = [_cut(item, depth - 1) for item in value[:LIST_LIMIT]]
         return [*kept, f"… ({len(value)})"] if len(value) > LIST_LIMIT else kept
-    if isinstance(value, Mapping):
+    if kind is dict:
         if depth == 0:
             return f"{{{len(value)}}}"
         return {str(key): _cut(item, depth - 1) for key, item in list(value.items())[:LIST_LIMIT]}

@@ -11,6 +11,7 @@ from azlinkscan.model.check import UNSET, ReadSpec, ValueType
 from azlinkscan.model.facts import Fact, Gap, Json, Reason, Remedy
 
 _SHAPES: dict[ValueType, tuple[type, ...]] = {
+    # bool is a kind of int in Python, not in JSON: types are compared exactly.
     ValueType.TEXT: (str,),
     ValueType.NUMBER: (int, float),
     ValueType.BOOLEAN: (bool,),
@@ -53,45 +54,29 @@ def _read(spec: ReadSpec, subject: Fact, world: World) -> tuple[Json, tuple[Gap,
                 return None, (Gap(subject.id, kind, Reason.MISSING, detail=spec.path, remedy=Remedy.RETRY),)
             return spec.absent, ()
         fact = child
-    value = _walk(fact.body, spec.field)
-    if value is _WRONG:
-        return None, (_unrecognised(fact, spec, "not the shape that the API documents"),)
+    value: Json = fact.body
+    for step in spec.field:
+        if type(value) is dict:
+            value = value.get(step)
+        elif value is None:
+            break
+        elif type(value) is list and isinstance(step, int):
+            value = value[step] if step < len(value) else None
+        else:
+            return None, (_unrecognised(fact, spec, "not the shape that the API documents"),)
     if value is None:
         if spec.absent is UNSET or (spec.since_api is not None and fact.api_version < spec.since_api):
             return None, (Gap(fact.id, fact.kind, Reason.MISSING, detail=spec.path),)
         return spec.absent, ()
-    if not isinstance(value, _SHAPES[spec.type]) or (isinstance(value, bool) != (spec.type is ValueType.BOOLEAN)):
+    if type(value) not in _SHAPES[spec.type]:
         return None, (_unrecognised(fact, spec, value),)
-    if spec.one_of:
-        if value in spec.one_of:
-            return value, ()
-        folded = str(value).lower()
-        for known in spec.one_of:
-            if known.lower() == folded:
-                return known, ()
-        if value == "" == spec.absent:
-            return value, ()
-        return None, (_unrecognised(fact, spec, value),)
-    return value, ()
-
-
-_WRONG = object()
-
-
-def _walk(body: Json, steps: tuple[str | int, ...]) -> Any:
-    here = body
-    for step in steps:
-        if here is None:
-            return None
-        if isinstance(step, int):
-            if not isinstance(here, list):
-                return _WRONG
-            here = here[step] if step < len(here) else None
-        else:
-            if not isinstance(here, dict):
-                return _WRONG
-            here = here.get(step)
-    return here
+    if not spec.one_of or value in spec.one_of or value == "" == spec.absent:
+        return value, ()
+    folded = value.lower()
+    for known in spec.one_of:
+        if known.lower() == folded:
+            return known, ()
+    return None, (_unrecognised(fact, spec, value),)
 
 
 def _unrecognised(fact: Fact, spec: ReadSpec, value: Any) -> Gap:

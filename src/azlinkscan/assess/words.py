@@ -7,7 +7,7 @@ expression becomes undecided just there. A malformed value in a fact is a gap to
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, wraps
 from typing import Any
@@ -73,6 +73,13 @@ def moment(text: str) -> datetime:
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
 
 
+_HANDLE = UNREAD[0]
+
+
+class _Whole(dict[str, Json]):
+    """A whole fact, which goes to the engine as a handle."""
+
+
 class Words:
     """The words, bound to what they look at: a world, a clock and the resource that is judged."""
 
@@ -83,6 +90,7 @@ class Words:
         self.kind = ""
         self.gaps: list[Gap] = []
         """The gaps met since the last evaluation began."""
+        self._held: list[Json] = []
 
     @cached_property
     def declared(self) -> cel.Declared:
@@ -94,15 +102,18 @@ class Words:
     def _gap(self, detail: str) -> Gap:
         return Gap(self.subject, self.kind, Reason.UNRECOGNISED_VALUE, detail=detail)
 
-    def guarded(self, name: str, does: Callable[..., Any]) -> Callable[..., Any]:
-        """The word, with every way in which it cannot tell turned into a kept gap."""
+    def guarded(self, name: str, does: Callable[..., Any], opened: frozenset[int]) -> Callable[..., Any]:
+        """The word, with every way in which it cannot tell turned into a kept gap.
+
+        ``opened`` holds the positions in which a handle may stand.
+        """
+        inward = self.inward
 
         @wraps(does)
-        def word(*arguments: Any) -> Any:
-            if UNREAD in arguments:
-                raise Unreadable()  # the list that it stands in has left its gaps already
+        def word(*given: Any) -> Any:
             try:
-                return does(*arguments)
+                arguments = [inward(one) if at in opened else one for at, one in enumerate(given)]
+                return self.outward(does(*arguments))
             except Unreadable as unread:
                 self.gaps.extend(unread.gaps)
                 raise
@@ -112,6 +123,37 @@ class Words:
                 raise Unreadable(gap) from None
 
         return word
+
+    # -- what crosses into the engine ---------------------------------------------------------------
+
+    def begin(self, subject: str, kind: str) -> None:
+        """Look at another resource."""
+        self.subject, self.kind = subject, kind
+        self.gaps.clear()
+        self._held.clear()
+
+    def outward(self, value: Any) -> Any:
+        """A value for the engine: a mapping in a list, and a whole fact, go as a handle.
+
+        The engine copies what it is given, all the way down and back again for every word; a handle costs nothing.
+        """
+        if isinstance(value, list):
+            return [self._handle(item) if isinstance(item, dict) else item for item in value]
+        return self._handle(value) if isinstance(value, _Whole) else value
+
+    def _handle(self, body: Json) -> str:
+        self._held.append(body)
+        return f"{_HANDLE}{len(self._held) - 1}"
+
+    def inward(self, value: Any) -> Any:
+        """The value that a handle stands for; anything else as it is. Raises Unreadable for what was not read."""
+        if isinstance(value, str) and value.startswith(_HANDLE):
+            if value == UNREAD:
+                raise Unreadable()  # the list that it stands in has left its gaps already
+            return self._held[int(value[len(_HANDLE) :])]
+        if isinstance(value, list):
+            return [self.inward(item) for item in value]
+        return value
 
     # -- relations --------------------------------------------------------------------------------
 
@@ -160,7 +202,7 @@ class Words:
         if not arm.is_id(resource_id):
             raise ValueError(f"{resource_id!r} is not an ARM id")
         found = self._world().fact(resource_id)
-        return found.body if found else None
+        return _Whole(found.body) if found else None
 
     # -- inside a value ---------------------------------------------------------------------------
 
@@ -175,7 +217,7 @@ class Words:
                     raise TypeError(f"{path}: [{step}] is looked for in a {type(here).__name__}")
                 here = here[step] if step < len(here) else None
                 continue
-            if not isinstance(here, Mapping):
+            if not isinstance(here, dict):
                 raise TypeError(f"{path}: {step} is looked for in a {type(here).__name__}")
             here = here.get(step)
         if here is not None:
@@ -336,4 +378,11 @@ def vocabulary(words: Words) -> tuple[cel.Word, ...]:
         ("days_until", (((cel.TEXT,), cel.NUMBER),), words.days_until),
         ("days_since", (((cel.TEXT,), cel.NUMBER),), words.days_since),
     )
-    return tuple(cel.Word(name, overloads, words.guarded(name, does)) for name, overloads, does in table)
+    return tuple(
+        cel.Word(name, overloads, words.guarded(name, does, _opened(overloads))) for name, overloads, does in table
+    )
+
+
+def _opened(overloads: tuple[tuple[tuple[Any, ...], Any], ...]) -> frozenset[int]:
+    closed = (cel.TEXT, cel.TEXTS)
+    return frozenset(at for takes, _ in overloads for at, kind in enumerate(takes) if kind not in closed)

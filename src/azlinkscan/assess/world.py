@@ -23,7 +23,7 @@ EXTENSIONS = frozenset(
 )
 
 
-UNREAD = "\x00unread"
+UNREAD = "\ue000unread"
 """Stands in a list for what could not be read: a look into it is an error in CEL, so it never decides."""
 
 

@@ -12,7 +12,8 @@ from azlinkscan.catalog.folders import files, shipped
 from azlinkscan.catalog.form import Form, Mistakes, each
 from azlinkscan.catalog.likeness import criteria_in, resolved
 from azlinkscan.catalog.met_by import MetByReader
-from azlinkscan.catalog.yaml_tree import Tree, read
+from azlinkscan.catalog.tree_cache import TreeCache
+from azlinkscan.catalog.yaml_tree import Tree
 from azlinkscan.errors import CatalogError, Place, UsageError
 from azlinkscan.model.check import Check
 from azlinkscan.model.profile import (
@@ -86,17 +87,20 @@ def parse_profile(
     return profile
 
 
-def load_profiles(extra: tuple[Path, ...], checks: Mapping[str, Check]) -> Mapping[str, Profile]:
-    """Our profiles and those of the user's folders, by id, in order.
+def load_profiles(
+    extra: tuple[Path, ...], checks: Mapping[str, Check], files_read: TreeCache | None = None
+) -> Mapping[str, Profile]:
+    """Our profiles and those of the user's folders, by id, in order; files already parsed come from ``files_read``.
 
     Raises CatalogError with the mistakes of every file, each said once.
     """
+    cache = files_read or TreeCache()
     mistakes: dict[str, UsageError] = {}
     trees: dict[str, tuple[Tree, bool]] = {}
     for folder, own in [(shipped("profiles"), True), *((path, False) for path in extra)]:
         for profile_id, path in files(folder, "--profiles"):
             try:
-                tree = read(path)
+                tree = cache.read(path)
                 if profile_id in trees:
                     raise _taken(profile_id, tree.place)
                 trees[profile_id] = (tree, own)

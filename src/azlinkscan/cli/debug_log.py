@@ -20,11 +20,11 @@ def debug_log(path: Path | None) -> Iterator[None]:
     if path is None:
         yield
         return
-    from azlinkscan.collect.redaction import text_redacted
+    from azlinkscan.collect.redaction import redacted_text
 
     class Redacting(logging.Formatter):
         def format(self, record: logging.LogRecord) -> str:
-            return text_redacted(super().format(record))
+            return redacted_text(super().format(record))
 
     try:
         path.touch(mode=0o600)

@@ -159,6 +159,8 @@ class _File:
         except (tomllib.TOMLDecodeError, RecursionError) as error:
             if found := _POSITION.search(str(error)):
                 line, column = int(found.group(1)), int(found.group(2))
+            else:
+                line = len(self.text.splitlines())  # "at end of document"
         else:
             if isinstance(values, dict):
                 return values
@@ -178,6 +180,7 @@ class _File:
                 Text(en=f"'{key}' is missing", ja=f"「{key}」がない"),
                 Text(en=f'add {key} = "https://…"', ja=f'{key} = "https://…" を追加する'),
             )
+        parts = None
         try:
             parts = urlsplit(value) if isinstance(value, str) else None
             whole = parts is not None and bool(parts.hostname) and parts.port != 0

@@ -23,7 +23,10 @@ def canonical(resource_id: str) -> str:
     >>> canonical("subscriptions/S/resourcegroups/RG/")
     '/subscriptions/s/resourcegroups/rg'
     """
-    return "/" + "/".join(part for part in resource_id.strip().lower().split("/") if part)
+    lowered = resource_id.strip().lower()
+    if lowered.startswith("/") and not lowered.endswith("/") and "//" not in lowered:
+        return lowered
+    return "/" + "/".join(part for part in lowered.split("/") if part)
 
 
 def is_id(value: object) -> bool:

@@ -146,7 +146,7 @@ class Fact:
         value = json.loads(self.raw)
         return value if isinstance(value, dict) else {}
 
-    @property
+    @cached_property
     def shown_id(self) -> str:
         """The id in the letter case that Azure sent."""
         sent = self.body.get("id")

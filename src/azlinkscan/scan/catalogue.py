@@ -46,7 +46,7 @@ def load(choice: Choice) -> Catalogue:
     """
     trees = TreeCache(choice.cache)
     checks = load_checks(choice.checks_folders, trees)
-    profiles = load_profiles(choice.profiles_folders, checks)
+    profiles = load_profiles(choice.profiles_folders, checks, trees)
     trees.save()
     chosen_profiles = _named(choice.profiles, profiles, "--profile", "profile")
     chosen = _patterned(choice.checks, checks, "--check", "check")

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from azlinkscan.assess.compiled import compile_check
-from azlinkscan.assess.expression import Undecided
 from azlinkscan.assess.judge import Judge, Task
 from azlinkscan.assess.messages import NoValue, filled, observed
 from azlinkscan.assess.reads import read_values
@@ -122,11 +121,9 @@ def _explained(judge: Judge, words: Words, world: World, task: Task, fact: Fact)
     finding = judge.judge(task, fact)
     values = read_values(task.compiled.specs, fact, world)
     bound = judge.bound(task, fact, values)
-    lets = {name: compiled.value(bound) for name, compiled in task.compiled.lets.items()}
 
     def lookup(name: str) -> Any:
-        value = {**lets, **bound}.get(name, NoValue)
-        return NoValue if isinstance(value, Undecided) else value
+        return judge.value_of(task.compiled, name, bound)
 
     def let_gaps(name: str) -> tuple[Gap, ...]:
         words.gaps.clear()
@@ -145,11 +142,10 @@ def _explained(judge: Judge, words: Words, world: World, task: Task, fact: Fact)
         for spec in task.check.read
     ]
     for let in task.check.let:
-        undecided = isinstance(lets[let.name], Undecided)
-        value = None if undecided else observed(lets[let.name])
-        names.append(
-            Name(let.name, let.expression, value, let_gaps(let.name) if undecided else (), not undecided)
-        )
+        value = lookup(let.name)
+        known = value is not NoValue
+        gaps = () if known else let_gaps(let.name)
+        names.append(Name(let.name, let.expression, observed(value) if known else None, gaps, known))
     clauses: list[ClauseTruth] = []
     for part, compiled in (("when", task.compiled.when), ("expect", task.compiled.expect)):
         for number, clause in enumerate(compiled, 1):
