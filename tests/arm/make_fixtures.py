@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from azlinkscan.catalog.checks import load_checks
 from azlinkscan.scan.scanning import Access, Surroundings, collect_snapshot
@@ -41,7 +42,8 @@ def collect(out: Path, state: Path) -> None:
 def main() -> None:
     """Write everything anew."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    collect(SNAPSHOT, FOLDER / ".state")
+    with TemporaryDirectory() as state:
+        collect(SNAPSHOT, Path(state))
     write_goldens()
 
 
