@@ -368,6 +368,16 @@ def test_any_other_answer_does_not(answer):
     assert len(outcome.gaps) == 1
 
 
+def test_a_list_that_has_begun_cannot_be_one_that_is_not_there():
+    some = replace(ACCOUNTS, none_when=((400, "FeatureNotSupportedForAccount"),))
+    azure = ScriptedAzure().says(
+        ACCOUNTS_PATH, page(link=linked("1")), error(400, "FeatureNotSupportedForAccount")
+    )
+    outcome = reader(azure).read(some, WHOLE)
+    assert outcome.listing is None
+    assert [gap.reason for gap in outcome.gaps] == [Reason.CUT_SHORT]
+
+
 def test_nothing_is_asked_of_master():
     azure = ScriptedAzure()
     outcome = reader(azure).read(TDE, parent(f"{SERVER}/databases/master"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from datetime import timedelta
 from email.utils import format_datetime
 from threading import Event
@@ -9,7 +11,7 @@ from threading import Event
 import pytest
 
 from azlinkscan.collect.answer import Answer, Broken, Cause
-from azlinkscan.collect.retry import NOT_JSON, Patience, decoded
+from azlinkscan.collect.retry import NOT_JSON, Patience, PatientAsker, decoded
 from tests.collect.azure import NOW, Naps, ScriptedAzure, asker, error, ok
 
 PATH = "/subscriptions?api-version=1"
@@ -133,6 +135,15 @@ def test_nobody_waits_after_the_end():
     reply, naps = ask(error(503), GOOD, cancelled=cancelled)
     assert reply.outcome.status == 503
     assert naps == []
+
+
+def test_a_wait_ends_when_the_scan_does():
+    cancelled = Event()
+    threading.Timer(0.05, cancelled.set).start()
+    azure = ScriptedAzure().says("/subscriptions", Answer(503, {"retry-after": "60"}))
+    began = time.monotonic()
+    PatientAsker(azure, cancelled=cancelled).ask(PATH)
+    assert time.monotonic() - began < 10
 
 
 @pytest.mark.parametrize(

@@ -167,6 +167,17 @@ def test_every_parent_has_a_noun_for_the_plan():
     assert parents == set(NOUNS)
 
 
+def test_a_servers_administrator_is_asked_for():
+    servers = next(row for row in SOURCES if row.kind == "microsoft.sql/servers")
+    assert servers.own_query == f"$expand=administrators/activedirectory&api-version={servers.api_version}"
+
+
+@pytest.mark.parametrize("kind", ["microsoft.web/sites", "microsoft.web/sites/slots", "microsoft.recoveryservices/vaults",
+                                  "microsoft.storage/storageaccounts/fileservices/shares"])  # fmt: skip
+def test_what_a_list_leaves_out_is_read_item_by_item(kind):
+    assert next(row for row in SOURCES if row.kind == kind).each
+
+
 def test_master_is_not_asked_for_what_it_cannot_have():
     server = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Sql/servers/points"
     skipping = [row for row in SOURCES if row.under == "microsoft.sql/servers/databases" and row.skip]

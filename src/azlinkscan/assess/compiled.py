@@ -16,6 +16,8 @@ _SETTING = re.compile(r"(?<![\w.])settings\.(\w+)")
 _SEEN = re.compile(r"(?<![\w.])(seen|seen_children)\(")
 _SEEN_EXISTS = re.compile(r"(?<![\w.])(?:seen|seen_children)\(\s*(?:\"[^\"]*\"|'[^']*')\s*\)\s*\.exists\(")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+# Words whose answer depends on more than what they are given.
+_LOOKS_AROUND = re.compile(r"(?<![\w.])(about|seen|children|seen_children|fact|fires|reached)\(")
 RELATIONS = ("about", "seen", "children", "seen_children")
 
 
@@ -44,6 +46,8 @@ class CompiledCheck:
     lets: Mapping[str, Compiled]
     """Each ``let`` by itself, for messages and ``explain``."""
     let_names: Mapping[str, frozenset[str]]
+    by_values: bool
+    """Whether the verdict follows from the values read alone: equal values, equal verdict."""
 
 
 def compile_check(check: Check, words: Words) -> CompiledCheck:
@@ -115,6 +119,17 @@ def compile_check(check: Check, words: Words) -> CompiledCheck:
         holds=together((*when, *expect)),
         lets=compiled_lets,
         let_names={name: rests_on(lets[name]) for name in lets},
+        by_values=_follows_from_values(check),
+    )
+
+
+def _follows_from_values(check: Check) -> bool:
+    texts = " ".join(
+        text for one in (*check.when, *check.expect) for text in (one.otherwise.en, one.otherwise.ja)
+    )
+    return "{subject." not in texts and not any(
+        "subject" in identifiers(expression) or _LOOKS_AROUND.search(expression)
+        for expression, _ in _expressions(check)
     )
 
 

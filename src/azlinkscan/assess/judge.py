@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,6 +21,8 @@ from azlinkscan.model.result import ClauseOutcome, Finding
 from azlinkscan.model.text import Text
 from azlinkscan.model.verdict import Verdict
 
+_REMEMBERED = 20_000
+"""Answers kept for each check: estates repeat their settings, so few are ever needed."""
 NONE_THERE = Text("対象となるリソースがない", "there is no such resource")
 
 
@@ -50,12 +53,24 @@ class Decision:
     """Of an undecided clause, the engine's own reason."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A check's answer, whatever resource it is about."""
+
+    verdict: Verdict
+    clauses: tuple[ClauseOutcome, ...]
+    gaps: tuple[Gap, ...]
+    problem: str | None
+    observed: Mapping[str, Any]
+
+
 class Judge:
     """Judges checks on one world; holds the words that the checks were compiled with."""
 
     def __init__(self, words: Words, world: World) -> None:
         self._words = words
         self._world = world
+        self._memory: dict[int, dict[bytes, _Said]] = {}
         words.world = world
 
     def findings(self, task: Task, in_scope: Callable[[Fact], bool] = lambda fact: True) -> Iterator[Finding]:
@@ -72,7 +87,9 @@ class Judge:
             made.append(self._of_scope(task, scope, Verdict.UNKNOWN, gaps=_ordered(gaps)))
         if not made:
             none = ClauseOutcome(0, False, NONE_THERE)
-            made.append(self._of_scope(task, self._world.subscription, Verdict.NOT_APPLICABLE, clauses=(none,)))
+            made.append(
+                self._of_scope(task, self._world.subscription, Verdict.NOT_APPLICABLE, clauses=(none,))
+            )
         yield from sorted(made, key=lambda finding: finding.order)
 
     def _of_scope(
@@ -100,25 +117,43 @@ class Judge:
 
     def judge(self, task: Task, fact: Fact) -> Finding:
         """One resource's finding."""
-        compiled = task.compiled
-        values = read_values(compiled.specs, fact, self._world)
-        bound = self.bound(task, fact, values)
-        verdict, clauses, gaps, problem = self._verdict(compiled, values, bound)
+        values = read_values(task.compiled.specs, fact, self._world)
+        said = self._said(task, fact, values)
         return Finding(
             check=task.check.id,
             resource=fact.id,
             shown_id=fact.shown_id,
             kind=fact.kind,
             subscription=self._world.subscription,
-            verdict=verdict,
+            verdict=said.verdict,
             severity=task.check.severity,
             settings_digest=task.settings_digest,
             settings=task.changed,
-            clauses=clauses,
-            gaps=gaps,
-            observed={name: observed(value) for name, value in values.known.items()},
-            problem=problem,
+            clauses=said.clauses,
+            gaps=said.gaps,
+            observed=said.observed,
+            problem=said.problem,
         )
+
+    def _said(self, task: Task, fact: Fact, values: Values) -> _Said:
+        """What the check says; taken from memory where the same values were judged before."""
+        if not task.compiled.by_values or values.gaps:
+            return self._judged(task, fact, values)
+        memory = self._memory.setdefault(id(task), {})
+        # Version 2 writes equal values as equal bytes; later ones abbreviate what happens to be shared.
+        key = marshal.dumps(list(values.known.values()), 2)
+        said = memory.get(key)
+        if said is None:
+            said = self._judged(task, fact, values)
+            if not said.gaps and len(memory) < _REMEMBERED:
+                memory[key] = said
+        return said
+
+    def _judged(self, task: Task, fact: Fact, values: Values) -> _Said:
+        bound = self.bound(task, fact, values)
+        verdict, clauses, gaps, problem = self._verdict(task.compiled, values, bound)
+        seen = {name: observed(value) for name, value in values.known.items()}
+        return _Said(verdict, clauses, gaps, problem, seen)
 
     def bound(self, task: Task, fact: Fact, values: Values) -> dict[str, Any]:
         """What the expressions see of one resource; the words look at it from now on."""

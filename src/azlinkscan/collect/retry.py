@@ -8,7 +8,6 @@ send x-ms-retry-after-ms. Waits are the same in every run: the jitter comes from
 from __future__ import annotations
 
 import json
-import time
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from threading import Event
 
-from tenacity import RetryCallState, Retrying
+from tenacity import RetryCallState, Retrying, sleep_using_event
 
 from azlinkscan.collect.answer import Answer, Asker, Broken, Cause
 from azlinkscan.model.facts import Json
@@ -64,22 +63,25 @@ def now_utc() -> datetime:
 
 
 class PatientAsker:
-    """Asks until there is a usable answer or patience ends. Safe to share between threads."""
+    """Asks until there is a usable answer or patience ends. Safe to share between threads.
+
+    A wait ends at once where ``cancelled`` is set.
+    """
 
     def __init__(
         self,
         asker: Asker,
         patience: Patience = Patience(),
         *,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] | None = None,
         now: Callable[[], datetime] = now_utc,
         cancelled: Event | None = None,
     ) -> None:
         self._asker = asker
         self._patience = patience
-        self._sleep = sleep
         self.now = now
         self._cancelled = cancelled or Event()
+        self._sleep = sleep or sleep_using_event(self._cancelled)
 
     @property
     def host(self) -> str:

@@ -27,7 +27,7 @@ class ClauseOutcome:
     """What is said of it, with the values filled in."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One check's verdict on one resource, or on a scope where no resource could be judged."""
 
