@@ -66,6 +66,17 @@ def test_a_refused_diagnostic_setting_of_one_resource_says_nothing_of_another():
     assert here.about(SETTINGS, f"{SERVER}/databases/other")[1] == (refused,)
 
 
+def test_a_broken_list_of_other_parents_says_nothing_of_what_hangs_on_this_one():
+    accounts = "microsoft.storage/storageaccounts"
+    here = world(
+        [fact(DATABASES, DB)],
+        [Gap(SUB, accounts, Reason.REFUSED)],
+        listed=[(SETTINGS, DB), (DATABASES, SUB)],
+        asked=[(DATABASES, None), (accounts, None), (SETTINGS, DATABASES), (SETTINGS, accounts)],
+    )
+    assert here.about(SETTINGS, DB)[1] == ()
+
+
 def test_a_kind_that_was_never_asked_for_is_not_an_empty_list():
     [gap] = world().holes(ALERTS)
     assert gap.reason is Reason.NOT_ASKED

@@ -122,7 +122,8 @@ class World:
         found = {fact.id: fact for scope in around for fact in index.get(scope, ()) if fact.id != subject}
         holes = self.holes(kind)
         if kind in EXTENSIONS:
-            holes = tuple(gap for gap in holes if gap.scope in around)
+            # What hangs on the subject or above it is asked there: another parent's broken list hides none of it.
+            holes = tuple(gap for gap in holes if gap.kind == kind and gap.scope in around)
         return tuple(found[key] for key in sorted(found)), holes
 
     def _index(self, kind: str) -> dict[str, list[Fact]]:
