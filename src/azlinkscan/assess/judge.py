@@ -80,9 +80,10 @@ class Judge:
         for kind in task.check.resource:
             made.extend(self.judge(task, fact) for fact in self._world.of_kind(kind) if in_scope(fact))
             holes |= set(self._world.holes(kind))
+        judged = frozenset(finding.resource for finding in made)
         by_scope: dict[str, set[Gap]] = {}
         for gap in holes:
-            by_scope.setdefault(gap.scope, set()).add(gap)
+            by_scope.setdefault(self._stands_on(task, gap, judged), set()).add(gap)
         for scope, gaps in by_scope.items():
             made.append(self._of_scope(task, scope, Verdict.UNKNOWN, gaps=_ordered(gaps)))
         if not made:
@@ -91,6 +92,15 @@ class Judge:
                 self._of_scope(task, self._world.subscription, Verdict.NOT_APPLICABLE, clauses=(none,))
             )
         yield from sorted(made, key=lambda finding: finding.order)
+
+    def _stands_on(self, task: Task, gap: Gap, judged: frozenset[str]) -> str:
+        """Where the unknown of a gap stands: on the gap's own scope, or on the subscription.
+
+        On the subscription where a finding about the scope itself stands already (a site whose slots could not be
+        listed), and where nothing is known to exist, since that is where "there is none" would stand.
+        """
+        exists = bool(judged) or arm.type_of(gap.scope) in task.check.resource
+        return gap.scope if exists and gap.scope not in judged else self._world.subscription
 
     def _of_scope(
         self,

@@ -6,8 +6,8 @@ name it is complete), and a gap.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 
 from azlinkscan.model import arm
 from azlinkscan.model.facts import Fact, Gap, KindAsked, Listing, Reason, Remedy
@@ -54,7 +54,8 @@ class World:
             if (fact.kind, fact.id) not in self._by_id:
                 self._by_kind[fact.kind].append(fact)
                 self._by_id[fact.kind, fact.id] = fact
-                self._id_kinds.setdefault(fact.id, fact.kind)
+                if fact.kind != arm.INVENTORY:
+                    self._id_kinds.setdefault(fact.id, fact.kind)
         for found in self._by_kind.values():
             found.sort(key=lambda fact: fact.id)
         self.gaps = tuple(sorted(set(gaps), key=lambda gap: gap.order))
@@ -75,6 +76,12 @@ class World:
     def kinds(self) -> tuple[str, ...]:
         """Every kind that was asked for or found."""
         return tuple(sorted({*self._under, *self._by_kind}))
+
+    def listed(self) -> Mapping[str, int] | None:
+        """How many of each type Resource Manager itself lists; None where that list is not complete."""
+        if self.holes(arm.INVENTORY):
+            return None
+        return Counter(arm.type_of(fact.id) for fact in self._by_kind.get(arm.INVENTORY, ()))
 
     def get(self, canonical_id: str) -> Fact | None:
         """The fact with an id, if it was read; says nothing of whether there is one."""

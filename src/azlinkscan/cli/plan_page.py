@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from azlinkscan.cli.language import of, tr
 from azlinkscan.collect.plan import calls, plan_for
+from azlinkscan.model import arm
 from azlinkscan.scan.catalogue import Catalogue
 
 
@@ -15,7 +16,7 @@ def page(catalogue: Catalogue) -> str:
 
 
 def _lines(catalogue: Catalogue) -> Iterator[str]:
-    plan = plan_for(catalogue.kinds)
+    plan = plan_for({*catalogue.kinds, arm.INVENTORY})
     rows = [(row.kind, of(calls(row)), row.right) for row in plan.rows]
     yield tr(
         en=f"{len(catalogue.checks)} checks, {len(plan.kinds)} kinds of fact. In each subscription:",

@@ -13,6 +13,8 @@ from functools import lru_cache
 
 SUBSCRIPTION = "microsoft.resources/subscriptions"
 RESOURCE_GROUP = "microsoft.resources/resourcegroups"
+INVENTORY = "microsoft.resources/resources"
+"""Resource Manager's own list of what there is: a witness to count by, never a fact that is judged."""
 
 _ID_IN_TEXT = re.compile(r'"/?(subscriptions/[^"\\?#]+)"', re.IGNORECASE)
 

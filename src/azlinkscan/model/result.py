@@ -104,6 +104,12 @@ class CoverageRow:
     """Whether every list of this kind is complete."""
     gaps: int
     because: str | None = None
+    listed: int | None = None
+    """How many Resource Manager's own list has; None where it does not list this kind, or could not be read."""
+    refused: int = 0
+    """Of the gaps, those that Azure refused."""
+    not_reached: int = 0
+    """Of the gaps, those that the scan did not come to."""
 
 
 @dataclass(frozen=True)

@@ -177,6 +177,9 @@ def _coverage(row: CoverageRow) -> Row:
         "complete": row.complete,
         "gaps": row.gaps,
         "because": row.because,
+        "listed": row.listed,
+        "refused": row.refused,
+        "not_reached": row.not_reached,
     }
 
 

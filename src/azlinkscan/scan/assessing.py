@@ -18,7 +18,9 @@ from azlinkscan.assess.words import Words
 from azlinkscan.assess.world import World
 from azlinkscan.config import OWN_NETWORKS
 from azlinkscan.errors import Place, UsageError
+from azlinkscan.model import arm
 from azlinkscan.model.check import Check
+from azlinkscan.model.facts import Reason
 from azlinkscan.model.result import CheckCard, CoverageRow, ResultHeader, SubscriptionSummary
 from azlinkscan.model.text import Text
 from azlinkscan.scan.catalogue import Catalogue
@@ -69,7 +71,7 @@ def assess(
                     SubscriptionSummary(
                         own,
                         facts.name,
-                        len(facts.facts),
+                        sum(fact.kind != arm.INVENTORY for fact in facts.facts),
                         len(world.gaps),
                         facts.ended and not snapshot.cut_short,
                     )
@@ -134,7 +136,10 @@ def _coverage(
     judged = {kind for check in checks for kind in check.resource}
     in_scope = scope.test(world.get)
     because = {listing.kind: listing.because for listing in facts.listings if listing.because}
+    listed = world.listed() or {}
     for kind in world.kinds():
+        if kind == arm.INVENTORY:
+            continue
         here = world.of_kind(kind)
         holes = world.holes(kind)
         yield CoverageRow(
@@ -145,6 +150,9 @@ def _coverage(
             complete=not holes,
             gaps=len(holes),
             because=because.get(kind),
+            listed=listed.get(kind),
+            refused=sum(gap.reason is Reason.REFUSED for gap in holes),
+            not_reached=sum(gap.reason is Reason.NOT_REACHED for gap in holes),
         )
 
 

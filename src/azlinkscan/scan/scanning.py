@@ -18,12 +18,13 @@ from azlinkscan.collect.client import ArmClient
 from azlinkscan.collect.collect import collect_subscription
 from azlinkscan.collect.plan import plan_for
 from azlinkscan.collect.reader import Reader
-from azlinkscan.collect.retry import PatientAsker
+from azlinkscan.collect.retry import Patience, PatientAsker
 from azlinkscan.collect.subscriptions import Subscription, subscription_by_id, visible_subscriptions
 from azlinkscan.errors import CannotRunError, Place, UsageError
 from azlinkscan.identity.az_profile import default_subscription
 from azlinkscan.identity.clouds import cloud_of
 from azlinkscan.identity.credential import Prompt, credential_for
+from azlinkscan.model import arm
 from azlinkscan.model.text import Text
 from azlinkscan.snapshot.facts_file import SnapshotHeader, SubscriptionSegment, segment_name, write_snapshot
 
@@ -56,6 +57,11 @@ class Surroundings:
     state: Path
     progress: Progress = lambda what, done, known: None
     stop: threading.Event = field(default_factory=threading.Event)
+    patience: Patience = Patience()
+    sleep: Callable[[float], None] | None = None
+    """How a wait before another try is spent; None: until it is over or the scan is stopped."""
+    read_timeout: float = 60
+    """Seconds without a byte after which an answer no longer comes."""
 
 
 def collect_snapshot(access: Access, kinds: Iterable[str], out: Path, around: Surroundings) -> None:
@@ -67,15 +73,23 @@ def collect_snapshot(access: Access, kinds: Iterable[str], out: Path, around: Su
     started = around.clock().replace(microsecond=0)
     cloud = cloud_of(access.cloud)
     credential = credential_for(access.auth, cloud, environ=access.environ, prompt=access.prompt)
-    plan = plan_for(kinds)
+    plan = plan_for({*kinds, arm.INVENTORY})
     folder = around.state / "scans" / started.strftime("%Y%m%dT%H%M%SZ")
     with (
         ArmClient(
-            cloud.resource_manager, credential, cloud.scope, workers=WORKERS, ca_file=cloud.ca_file
+            cloud.resource_manager,
+            credential,
+            cloud.scope,
+            workers=WORKERS,
+            ca_file=cloud.ca_file,
+            read_timeout=around.read_timeout,
         ) as client,
         ThreadPoolExecutor(WORKERS, thread_name_prefix="read") as pool,
     ):
-        reader = Reader(PatientAsker(client, now=around.clock, cancelled=around.stop))
+        asker = PatientAsker(
+            client, around.patience, sleep=around.sleep, now=around.clock, cancelled=around.stop
+        )
+        reader = Reader(asker)
         chosen = choose(reader, access)
         segments: dict[str, Path] = {}
         for one in chosen:

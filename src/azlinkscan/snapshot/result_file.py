@@ -166,6 +166,12 @@ def _coverage_json(one: CoverageRow) -> Row:
     }
     if one.because:
         row["because"] = one.because
+    if one.listed is not None:
+        row["listed"] = one.listed
+    if one.refused:
+        row["refused"] = one.refused
+    if one.not_reached:
+        row["not_reached"] = one.not_reached
     return row
 
 

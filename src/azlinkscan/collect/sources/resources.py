@@ -2,6 +2,7 @@
 
 https://learn.microsoft.com/rest/api/resources/subscriptions/get
 https://learn.microsoft.com/rest/api/resources/resource-groups/list
+https://learn.microsoft.com/rest/api/resources/resources/list (what the ledger of coverage counts by)
 """
 
 from azlinkscan.collect.source import Shape, Source
@@ -21,5 +22,12 @@ TABLE = (
         api_version="2022-09-01",
         right="Microsoft.Resources/subscriptions/resourceGroups/read",
         sdk="azure.mgmt.resource.resources:ResourceManagementClient:resource_groups.list",
+    ),
+    Source(
+        kind="microsoft.resources/resources",
+        path="/subscriptions/{subscription}/resources",
+        api_version="2022-09-01",
+        right="Microsoft.Resources/subscriptions/resources/read",
+        sdk="azure.mgmt.resource.resources:ResourceManagementClient:resources.list",
     ),
 )
