@@ -76,7 +76,9 @@ def copied(facts: SubscriptionFacts, times: int) -> World:
                     fact.api_version,
                 )
             )
-        listings.extend(Listing(one.kind, renamed(one.scope, number), one.count, one.because) for one in facts.listings)
+        listings.extend(
+            Listing(one.kind, renamed(one.scope, number), one.count, one.because) for one in facts.listings
+        )
     return World(facts.id, every, gaps, listings, facts.asked)
 
 
@@ -92,7 +94,11 @@ def evaluations(times: int) -> tuple[int, int, float]:
     judge = Judge(words, world)
     started = time.perf_counter()
     count = sum(1 for task in tasks for _ in judge.findings(task))
-    return sum(len(world.of_kind(kind)) for kind in world.kinds()), count, count / (time.perf_counter() - started)
+    return (
+        sum(len(world.of_kind(kind)) for kind in world.kinds()),
+        count,
+        count / (time.perf_counter() - started),
+    )
 
 
 def main() -> None:

@@ -20,10 +20,11 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from bench.estate import estate
 from tests.arm.reply import Reply
 from tests.arm.server import ArmServer
 from tests.arm.throttle import Limit
+
+from bench.estate import estate
 
 LATENCY, JITTER, IN_FLIGHT = 0.06, 0.02, 32
 ESTATES = ((120, 1), (1200, 1), (6000, 1), (120, 20))
@@ -73,7 +74,14 @@ def measure(resources: int, subscriptions: int) -> dict[str, float | int]:
         scan = subprocess.Popen(
             [
                 *(sys.executable, "-m", "azlinkscan", "scan", "--all-subscriptions", "--auth", "environment"),
-                *("--cloud", told["cloud"], "--output", str(Path(folder) / "report.json"), "--fail-on", "never"),
+                *(
+                    "--cloud",
+                    told["cloud"],
+                    "--output",
+                    str(Path(folder) / "report.json"),
+                    "--fail-on",
+                    "never",
+                ),
             ],
             env={**os.environ, **told["environment"], "XDG_STATE_HOME": folder},
             stdout=subprocess.DEVNULL,

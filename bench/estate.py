@@ -5,15 +5,24 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from azlinkscan.model import arm
 from tests.arm.estates import KAKUU_CITY, world_of
 from tests.arm.world import World
+
+from azlinkscan.model import arm
 
 _SOURCE = "/subscriptions/00000000-0000-0000-0000-000000000001"
 # Type, how many of 120, and the names of the originals that are copied in turn.
 _MIX: tuple[tuple[str, int, tuple[str, ...]], ...] = (
-    ("microsoft.web/sites", 10, ("points-portal", "points-admin", "points-link", "points-batch", "points-image")),
-    ("microsoft.storage/storageaccounts", 10, ("kakuuptsweb", "kakuuptsfiles", "kakuuptslog", "kakuuptsexch")),
+    (
+        "microsoft.web/sites",
+        10,
+        ("points-portal", "points-admin", "points-link", "points-batch", "points-image"),
+    ),
+    (
+        "microsoft.storage/storageaccounts",
+        10,
+        ("kakuuptsweb", "kakuuptsfiles", "kakuuptslog", "kakuuptsexch"),
+    ),
     ("microsoft.sql/servers", 2, ("sql-points", "sql-report", "sql-partner")),
     ("microsoft.recoveryservices/vaults", 1, ("rsv-points",)),
     ("microsoft.web/serverfarms", 4, ()),
@@ -66,14 +75,18 @@ def _subscription(source: World, resources: int, number: int) -> list[tuple[str,
             if arm.type_of(own) == kind and own.startswith(_SOURCE + "/"):
                 copied.extend(_copy(source, own, "", "", number, beneath=True))
     for kind, share, names in _MIX:
-        originals = [own for own in source.bodies if arm.type_of(own) == kind and own.startswith(_SOURCE + "/")]
+        originals = [
+            own for own in source.bodies if arm.type_of(own) == kind and own.startswith(_SOURCE + "/")
+        ]
         chosen = [own for own in originals if not names or arm.name_of(own) in names]
         for index in range(max(1, round(share * resources / 120))):
             original = chosen[index % len(chosen)]
             turn = index // len(chosen)
             name = arm.name_of(original)
-            copied.extend(_copy(source, original, name, f"{name}{turn}" if turn else name, number, beneath=True))
-    return list({own: body for own, body in copied}.items())
+            copied.extend(
+                _copy(source, original, name, f"{name}{turn}" if turn else name, number, beneath=True)
+            )
+    return list(dict(copied).items())
 
 
 def _copy(
@@ -87,7 +100,11 @@ def _copy(
             _SOURCE.rpartition("/")[2], subscription_id(number).rpartition("/")[2]
         )
         if old != new:
-            text = text.replace(f"/{old}/", f"/{new}/").replace(f'/{old}"', f'/{new}"').replace(f'"{old}"', f'"{new}"')
+            text = (
+                text.replace(f"/{old}/", f"/{new}/")
+                .replace(f'/{old}"', f'/{new}"')
+                .replace(f'"{old}"', f'"{new}"')
+            )
         place, body = json.loads(text)
         made.append((place, body))
     return made

@@ -54,7 +54,9 @@ def words_page() -> str:
             f"`{word.name}({', '.join(_called(kind.name()) for kind in takes)})` → {_called(returns.name())}"
             for takes, returns in word.overloads
         )
-        said = re.sub(r":\w+:`([^`]*)`|``([^`]*)``", r"`\1\2`", " ".join((inspect.getdoc(word.does) or "").split()))
+        said = re.sub(
+            r":\w+:`([^`]*)`|``([^`]*)``", r"`\1\2`", " ".join((inspect.getdoc(word.does) or "").split())
+        )
         lines.append(f"| {shapes} | {said} |")
     return "\n".join(lines) + "\n"
 

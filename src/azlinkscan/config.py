@@ -9,7 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -17,9 +17,12 @@ from typing import Any
 
 from azlinkscan.errors import Place, UsageError
 from azlinkscan.model.nearest import nearest
+from azlinkscan.model.os_error import because
 from azlinkscan.model.text import Text
 
 FILE_NAME = "azlinkscan.toml"
+_NETWORKS = re.compile(r"\s*\[\[\s*networks\s*\]\]")
+_NOT_UTF_8 = Text(en="it is not UTF-8", ja="UTF-8 ではない")
 OWN_NETWORKS = "own_networks"
 """The setting of a check that the configuration's networks fill."""
 
@@ -51,8 +54,16 @@ class Configuration:
     fail_on: str | None = None
     auth: str | None = None
     cloud: str | None = None
+    inventory: str | None = None
+    data_plane: bool = False
     networks: tuple[Network, ...] = ()
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict)
+    """Where each key stands: ``fail-on``, ``settings.storage/redundancy`` …"""
+
+    def place(self, key: str, flag: str, given: object) -> Place:
+        """Where a value came from: the flag where one was given, else the file's line."""
+        return Place(flag) if given else self.places.get(key, Place(flag))
 
     def own_networks(self, clock: datetime) -> list[str]:
         """The ranges that are the operator's own at a moment: an expired network no longer counts."""
@@ -70,6 +81,8 @@ _TOP = {
     "fail-on": str,
     "auth": str,
     "cloud": str,
+    "inventory": str,
+    "data-plane": bool,
     "scope": dict,
     "networks": list,
     "settings": dict,
@@ -79,6 +92,7 @@ _NETWORK = {"range": str, "owner": str, "until": date}
 _CALLED: dict[type, Text] = {
     list: Text(en="a list", ja="一覧"),
     str: Text(en="a text", ja="文字列"),
+    bool: Text(en="true or false", ja="true 又は false"),
     dict: Text(en="a table", ja="表"),
     date: Text(en="a date (2027-03-31)", ja="日付（2027-03-31）"),
 }
@@ -100,9 +114,15 @@ def load(path: Path) -> Configuration:
     try:
         text = path.read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
+        why = because(error) if isinstance(error, OSError) else _NOT_UTF_8
         raise UsageError(
-            Text(en=f"the configuration cannot be read: {error}", ja=f"設定ファイルを読み取れない：{error}"),
-            hint=Text(en="check the path", ja="ファイルの場所を確認する"),
+            Text(
+                en=f"the configuration cannot be read: {why.en}", ja=f"設定ファイルを読み取れない：{why.ja}"
+            ),
+            hint=Text(
+                en="give an azlinkscan.toml, in UTF-8, that you may read",
+                ja="読取り可能な UTF-8 の azlinkscan.toml を指定する",
+            ),
             place=Place(str(path)),
         ) from None
     try:
@@ -112,7 +132,7 @@ def load(path: Path) -> Configuration:
         place = Place(str(path), int(at[1]), int(at[2])) if at else Place(str(path))
         told = str(error).partition(" (at")[0]
         raise UsageError(
-            Text(en=f"this is not TOML: {told}", ja=f"TOML として読み取れない：{told}"),
+            Text(en=f"this is not TOML: {told}", ja=f"TOML として読み取れない（{told}）"),
             hint=Text(en="mend the line", ja="その行を直す"),
             place=place,
         ) from None
@@ -121,6 +141,7 @@ def load(path: Path) -> Configuration:
     scope = table.get("scope", {})
     reader.known(scope, _SCOPE, "scope.")
     settings = table.get("settings", {})
+    places = {key: reader.place(key) for key in table}
     for check, values in settings.items():
         if not isinstance(values, dict):
             raise reader.mistake(
@@ -128,6 +149,7 @@ def load(path: Path) -> Configuration:
                 Text(en=f"settings of {check} must be a table", ja=f"{check} の設定値は表でなければならない"),
                 Text(en=f'write [settings."{check}"]', ja=f'[settings."{check}"] と書く'),
             )
+        places[f"settings.{check}"] = reader.place(check)
     folder = path.parent
     return Configuration(
         path=path,
@@ -143,8 +165,11 @@ def load(path: Path) -> Configuration:
         fail_on=table.get("fail-on"),
         auth=table.get("auth"),
         cloud=table.get("cloud"),
-        networks=tuple(reader.network(row) for row in table.get("networks", ())),
+        inventory=table.get("inventory"),
+        data_plane=table.get("data-plane", False),
+        networks=tuple(reader.networks(table.get("networks", ()))),
         settings=settings,
+        places=places,
     )
 
 
@@ -152,10 +177,18 @@ class _Reader:
     def __init__(self, path: Path, text: str) -> None:
         self._path = path
         self._lines = text.splitlines()
+        self._first = 1
+
+    def place(self, key: str) -> Place:
+        """The line that writes the key (or, failing that, mentions it), at or below where the reader is."""
+        written = re.compile(rf"""\s*(\[+\s*([\w-]+\s*\.\s*)?)?["']?{re.escape(key)}["']?\s*[=.\]]""")
+        lines = list(enumerate(self._lines, 1))[self._first - 1 :]
+        writes = (number for number, line in lines if written.match(line))
+        mentions = (number for number, line in lines if key in line)
+        return Place(str(self._path), next(writes, next(mentions, None)))
 
     def mistake(self, key: str, title: Text, hint: Text) -> UsageError:
-        line = next((number for number, line in enumerate(self._lines, 1) if key in line), None)
-        return UsageError(title, hint=hint, place=Place(str(self._path), line))
+        return UsageError(title, hint=hint, place=self.place(key))
 
     def known(self, table: Mapping[str, Any], keys: Mapping[str, type], prefix: str) -> None:
         for key, value in table.items():
@@ -183,7 +216,15 @@ class _Reader:
             )
         return tuple(values)
 
-    def network(self, row: Any) -> Network:
+    def networks(self, rows: Iterable[Any]) -> Iterator[Network]:
+        """Each ``[[networks]]``, looked up from its own line on."""
+        heads = [number for number, line in enumerate(self._lines, 1) if _NETWORKS.match(line)]
+        for number, row in enumerate(rows):
+            self._first = heads[number] if number < len(heads) else 1
+            yield self._network(row)
+        self._first = 1
+
+    def _network(self, row: Any) -> Network:
         if not isinstance(row, dict):
             raise self.mistake(
                 "networks",

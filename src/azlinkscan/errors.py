@@ -40,17 +40,15 @@ class Said(Protocol):
         ...
 
 
-def said(text: str | Said, language: str) -> str:
-    """A text in one language; a plain one is the same in both."""
-    if isinstance(text, str):
-        return text
+def said(text: Said, language: str) -> str:
+    """A text in one language."""
     return text.ja if language == "ja" else text.en
 
 
 class UserError(Exception):
     """Something that the user can mend; never shown as a traceback."""
 
-    def __init__(self, title: str | Said, *, hint: str | Said, place: Place | None = None) -> None:
+    def __init__(self, title: Said, *, hint: Said, place: Place | None = None) -> None:
         super().__init__(said(title, "en"))
         self.title = title
         self.place = place
@@ -81,5 +79,5 @@ class CatalogError(UsageError):
 class ForeignFileError(UsageError):
     """A file that should be a snapshot or a result of ours is something else, cut off, or altered."""
 
-    def __init__(self, path: Path, why: str | Said, *, hint: str | Said) -> None:
+    def __init__(self, path: Path, why: Said, *, hint: Said) -> None:
         super().__init__(why, hint=hint, place=Place(str(path)))

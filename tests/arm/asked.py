@@ -45,8 +45,9 @@ class Asked:
     @cached_property
     def _types(self) -> tuple[str, ...]:
         """The namespace and every type name, as sent."""
-        _, provider, rest = ("/" + self.path).rpartition("/providers/")
-        segments = [part for part in rest.split("/") if part]
+        path = "/" + self.path
+        _, provider, rest = path.lower().rpartition("/providers/")
+        segments = [part for part in path[len(path) - len(rest) :].split("/") if part]
         if provider and segments:
             return (segments[0], *segments[1::2])
         names = segments[0::2]
@@ -86,8 +87,8 @@ class Asked:
         if not self.is_list:
             return path
         above = path.rpartition("/")[0]
-        head, _, rest = above.rpartition("/providers/")
-        return above if "/" in rest or not head else head
+        head, _, rest = above.lower().rpartition("/providers/")
+        return above if "/" in rest or not head else above[: len(head)]
 
     @cached_property
     def action(self) -> str:

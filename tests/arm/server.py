@@ -22,6 +22,8 @@ from typing import Any, Self
 from tests.arm import sign_in
 from tests.arm.asked import Asked
 from tests.arm.faults import Answer, Fault, Faults, refused, too_many
+from tests.arm.graph import PATH as GRAPH
+from tests.arm.graph import Graph
 from tests.arm.reply import Reply, error, ok
 from tests.arm.rights import allows, permissions
 from tests.arm.sign_in import SignIn
@@ -59,8 +61,10 @@ class ArmServer:
         token_lifetime: float = 3600.0,
         latency: float = 0.0,
         port: int = 0,
+        graph: Graph | None = None,
     ) -> None:
         self.world = world
+        self.graph = graph or Graph()
         self.faults = Faults(faults)
         self.page_size = page_size
         self.buckets = Buckets(limit) if limit else None
@@ -105,7 +109,11 @@ class ArmServer:
     @property
     def writes(self) -> list[Request]:
         """Every request that was not a read: a scan must leave this empty."""
-        return [request for request in self.requests if request.method not in ("GET", "HEAD")]
+        return [
+            request
+            for request in self.requests
+            if request.method not in ("GET", "HEAD") and request.path.lower() != GRAPH
+        ]
 
     def fault(self, matches: str, answer: Answer, times: int | None = None, after: int = 0) -> None:
         """Add a rule while the server runs."""
@@ -118,15 +126,16 @@ class ArmServer:
         asked = Asked.of(method, target, self.url)
         if signed := self.sign_in.answer(method, asked.path, body, self.url):
             return signed
-        reply = self._stamped(self._answered(asked, authorization), asked)
+        reply = self._stamped(self._answered(asked, authorization, body), asked)
         query = target.partition("?")[2]
         self.requests.append(
             Request(method, asked.path, query, reply.status, time.monotonic(), asked.kind, asked.action)
         )
         return replace(reply, after=reply.after + self.latency)
 
-    def _answered(self, asked: Asked, authorization: str | None) -> Reply:
-        if asked.method != "GET":
+    def _answered(self, asked: Asked, authorization: str | None, body: bytes) -> Reply:
+        is_query = asked.method == "POST" and asked.place == GRAPH
+        if asked.method != "GET" and not is_query:
             return error(
                 405,
                 "MethodNotAllowed",
@@ -139,7 +148,16 @@ class ArmServer:
             if wait:
                 return too_many(asked, wait if self.buckets.limit.retry_after else None)
         answer = self.faults.of(asked)
-        return answer(asked, lambda: self._clean(asked)) if answer else self._clean(asked)
+
+        def clean() -> Reply:
+            return self._queried(asked, body) if is_query else self._clean(asked)
+
+        return answer(asked, clean) if answer else clean()
+
+    def _queried(self, asked: Asked, body: bytes) -> Reply:
+        if self.graph.refuses:
+            return refused(asked, lambda: self._clean(asked))
+        return self.graph.answer(body, self.world.tracked(), self.allowed_actions)
 
     def _clean(self, asked: Asked) -> Reply:
         # Everybody may list the subscriptions: the list holds those that the caller may see.

@@ -26,6 +26,8 @@ class SignIn:
     """Seconds."""
     clock: Callable[[], float] = time.time
     _expiry: dict[str, float] = field(default_factory=dict, repr=False)
+    _for_others: set[str] = field(default_factory=set, repr=False)
+    """Tokens whose audience is another service."""
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def answer(self, method: str, path: str, body: bytes, base: str) -> Reply | None:
@@ -38,18 +40,25 @@ class SignIn:
             return self._token(tenant, form, base)
         return None
 
-    def issue(self, base: str = "", lifetime: float | None = None) -> str:
-        """A token that this server will take."""
+    def issue(self, base: str = "", lifetime: float | None = None, audience: str | None = None) -> str:
+        """A token that this server will take, or the audience where one is named."""
         now = self.clock()
         expiry = now + (self.lifetime if lifetime is None else lifetime)
         with self._lock:
             claims = {
-                "aud": base, "iss": f"{base}/{TENANT}/", "tid": TENANT, "appid": CLIENT, "oid": OBJECT,
-                "iat": int(now), "exp": int(expiry), "jti": str(len(self._expiry)),
+                "aud": audience or base, "iss": f"https://sts.windows.net/{TENANT}/", "tid": TENANT, "appid": CLIENT,
+                "oid": OBJECT, "iat": int(now), "nbf": int(now), "exp": int(expiry), "jti": str(len(self._expiry)),
             }  # fmt: skip
             token = ".".join([_encoded({"alg": "none", "typ": "JWT"}), _encoded(claims), "unsigned"])
             self._expiry[token] = expiry
+            if audience not in (None, base):
+                self._for_others.add(token)
         return token
+
+    @property
+    def issued(self) -> tuple[str, ...]:
+        """Every token so far: none of them may be found in what a run writes."""
+        return tuple(self._expiry)
 
     def expire(self) -> None:
         """Let every token issued so far be too old."""
@@ -64,6 +73,10 @@ class SignIn:
             )
         scheme, _, token = authorization.partition(" ")
         expiry = self._expiry.get(token.strip()) if scheme.lower() == "bearer" else None
+        if expiry is not None and token.strip() in self._for_others:
+            return unauthorized(
+                base, "InvalidAuthenticationTokenAudience", "The access token is for another audience."
+            )
         if expiry is None:
             return unauthorized(base, "InvalidAuthenticationToken", "The access token is invalid.")
         return None if self.clock() < expiry else expired(base)
@@ -87,7 +100,7 @@ class SignIn:
                 "token_type": "Bearer",
                 "expires_in": seconds,
                 "ext_expires_in": seconds,
-                "access_token": self.issue(base),
+                "access_token": self.issue(base, audience=form["scope"].removesuffix("/.default")),
             }
         )
 

@@ -19,7 +19,10 @@ def asked_of(row):
     return Asked.of("GET", f"{path}?{row.own_query}")
 
 
-@pytest.mark.parametrize("row", SOURCES, ids=[f"{row.kind} under {row.under}" for row in SOURCES])
+ROWS = [row for row in SOURCES if row.service is None]
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[f"{row.kind} under {row.under}" for row in ROWS])
 def test_a_row_reads_what_azure_offers(row):
     asked = asked_of(row)
     assert asked.kind == row.kind

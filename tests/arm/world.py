@@ -25,6 +25,7 @@ _TRACKED_CHILDREN = (
     "microsoft.sql/servers/databases",
     "microsoft.sql/servers/elasticpools",
 )
+_LONG_AGO = "2020-01-01T00:00:00.0000000Z"
 _VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(-[a-z]+)?")
 _FILTER = re.compile(r"\s*(\w+)\s+eq\s+'([^']*)'\s*")
 
@@ -43,6 +44,8 @@ class World:
     bodies: Mapping[str, Body]
     cannot: Mapping[str, Reply] = field(default_factory=dict)
     """What Azure says where a resource truthfully cannot have something, by canonical path."""
+    changed: Mapping[str, str] = field(default_factory=dict)
+    """When a resource was last changed, by canonical id; long ago where nothing is said."""
 
     @classmethod
     def of(cls, *bodies: Body) -> World:
@@ -73,7 +76,17 @@ class World:
             body = self.bodies.get(asked.place)
             return ok(_shown(asked, body)) if body is not None else _not_found(asked)
         chosen = [self.bodies[own] for own in self._collected(asked)]
+        if asked.type == RESOURCES and "changedTime" in asked.query.get("$expand", ""):
+            chosen = [self._with_times(body) for body in chosen]
         return _filtered(asked, chosen)
+
+    def tracked(self) -> Iterator[tuple[str, Body]]:
+        """What Resource Manager's inventory holds, in every subscription."""
+        return ((own, body) for own, body in self.bodies.items() if self._is_tracked(own))
+
+    def _with_times(self, body: Body) -> Body:
+        changed = self.changed.get(arm.canonical(body["id"]), _LONG_AGO)
+        return {**body, "createdTime": _LONG_AGO, "changedTime": changed}
 
     def _unversioned(self, asked: Asked) -> Reply | None:
         version = asked.query.get("api-version")
@@ -259,7 +272,10 @@ def _shown(asked: Asked, body: Body) -> Body:
     server's administrators come for certain only with ``$expand=administrators/activedirectory``.
     """
     if asked.type == RESOURCES:
-        shown = ("id", "name", "type", "kind", "managedBy", "location", "tags", "sku", "identity")
+        shown = (
+            "id", "name", "type", "kind", "managedBy", "location", "tags", "sku", "identity",
+            "createdTime", "changedTime",
+        )  # fmt: skip
         return {name: body[name] for name in shown if name in body}
     if asked.type == "microsoft.web/sites" and asked.is_list:
         return _less(body, "identity")
@@ -267,7 +283,8 @@ def _shown(asked: Asked, body: Body) -> Body:
         "microsoft.storage/storageaccounts/fileservices/shares": asked.is_list and "signedIdentifiers",
         "microsoft.sql/servers": "$expand" not in asked.query and "administrators",
     }.get(asked.type)
-    return {**body, "properties": _less(body["properties"], hidden)} if hidden else body
+    properties = body.get("properties")
+    return {**body, "properties": _less(properties, hidden)} if hidden and properties else body
 
 
 def _less(mapping: Body, name: str) -> Body:

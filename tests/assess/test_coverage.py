@@ -22,7 +22,9 @@ def ledger(tmp_path, *, inventory=True):
         segment.asked(KindAsked(kind, None))
     ids = [f"{SUB}/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/{name}" for name in "abc"]
     for own in ids:
-        segment.fact(Fact.of(arm.INVENTORY, {"id": own, "type": "Microsoft.Storage/storageAccounts"}, scope=SUB))
+        segment.fact(
+            Fact.of(arm.INVENTORY, {"id": own, "type": "Microsoft.Storage/storageAccounts"}, scope=SUB)
+        )
     for own in ids[:2]:
         segment.fact(Fact.of(ACCOUNTS, {"id": own, "properties": {}}, scope=SUB))
     segment.gap(Gap(SUB, SITES, Reason.REFUSED))

@@ -39,7 +39,7 @@ class Bench:
 def worlds(check):
     for example in check.examples:
         changed, gaps = scene.apply(check.scene, example)
-        yield example, Bench(check, example.settings), changed, gaps, example.unread
+        yield Bench(check, example.settings), changed, gaps, example.unread
 
 
 def still(clean, faulty):
@@ -51,13 +51,17 @@ def still(clean, faulty):
                 f"{resource}: {finding.verdict} became {again.verdict} when something could not be read"
             )
             continue
-        above = [f for f in faulty.values() if f.verdict is Verdict.UNKNOWN and (resource + "/").startswith(f.resource)]
+        above = [
+            f
+            for f in faulty.values()
+            if f.verdict is Verdict.UNKNOWN and (resource + "/").startswith(f.resource)
+        ]
         assert above, f"{resource}: the finding vanished when something could not be read"
 
 
 @every_check
 def test_a_fact_that_cannot_be_read_flips_nothing(check):
-    for example, bench, world, gaps, unread in worlds(check):
+    for bench, world, gaps, unread in worlds(check):
         clean = bench.findings(world, gaps, unread)
         for name in world:
             if name == "at" or name in gaps:
@@ -68,13 +72,16 @@ def test_a_fact_that_cannot_be_read_flips_nothing(check):
 
 @every_check
 def test_a_kind_that_cannot_be_listed_flips_nothing(check):
-    for example, bench, world, gaps, unread in worlds(check):
+    for bench, world, gaps, unread in worlds(check):
         clean = bench.findings(world, gaps, unread)
         for kind in check.kinds:
             still(clean, bench.findings(world, gaps, (*unread, kind)))
             # … also where the list broke off before some of its facts were seen
             without = {n: v for n, v in world.items() if n == "at" or scene.kind_of(v) != kind}
-            still(clean, bench.findings(without, {n: g for n, g in gaps.items() if n in without}, (*unread, kind)))
+            still(
+                clean,
+                bench.findings(without, {n: g for n, g in gaps.items() if n in without}, (*unread, kind)),
+            )
 
 
 def leaves(value, path=()):

@@ -87,6 +87,7 @@ R, U, M = Reason.REFUSED, Reason.UNAVAILABLE, Reason.MISSING
     ("outcome", "reason", "remedy"),
     [
         (refused(), R, Remedy.RIGHT),
+        (error(403, "AuthorizationPermissionMismatch"), R, Remedy.RIGHT),
         (error(403, "RequestDisallowedByPolicy"), R, Remedy.NONE),
         (error(403, "LinkedAuthorizationFailed"), R, Remedy.NONE),
         (error(403, "DisabledSubscription"), R, Remedy.NONE),

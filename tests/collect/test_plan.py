@@ -79,6 +79,18 @@ def test_rights_are_named_once_and_in_order():
     )
 
 
+POLICIES = "microsoft.storage/storageaccounts/blobservices/containers/accesspolicies"
+
+
+def test_a_right_beyond_reader_stands_apart_whether_its_option_is_given_or_not():
+    get_acl = "Microsoft.Storage/storageAccounts/blobServices/containers/getAcl/action"
+    for options in ((), ("--data-plane",)):
+        plan = plan_for([POLICIES], options)
+        assert plan.beyond_reader == (("--data-plane", get_acl),)
+        assert get_acl not in plan.rights
+    assert plan_for(["microsoft.storage/storageaccounts"]).beyond_reader == ()
+
+
 @pytest.mark.parametrize(
     ("kind", "en", "ja"),
     [

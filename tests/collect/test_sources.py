@@ -13,7 +13,7 @@ from azure.core.credentials import AccessToken
 from azure.core.pipeline.transport import HttpTransport
 
 from azlinkscan.collect.plan import ALL_KINDS, NOUNS
-from azlinkscan.collect.source import Scope, Shape
+from azlinkscan.collect.source import DATA_PLANE, Scope, Shape
 from azlinkscan.collect.sources import SOURCES
 from azlinkscan.model import arm
 from azlinkscan.model.facts import Fact
@@ -111,9 +111,14 @@ def test_a_row_without_an_sdk_operation_says_why(row):
 @every_row
 def test_reads_only(row):
     assert row.method == "GET"
-    assert row.right.lower().endswith("/read"), (
+    assert row.right.lower().endswith("/read") or row.option, (
         f"{row.kind}: {row.right} is beyond the Reader role: give 'option'"
     )
+
+
+@every_row
+def test_what_is_asked_of_an_account_itself_takes_the_option(row):
+    assert (row.service is not None) == (row.option == DATA_PLANE)
 
 
 @every_row
@@ -131,7 +136,9 @@ def test_what_a_row_hangs_under_is_read_too(row):
 
 
 @pytest.mark.parametrize(
-    "row", [row for row in SOURCES if row.kind != arm.INVENTORY], ids=lambda row: f"{row.kind} under {row.under}"
+    "row",
+    [row for row in SOURCES if row.kind != arm.INVENTORY],
+    ids=lambda row: f"{row.kind} under {row.under}",
 )
 def test_a_kind_is_the_type_that_its_path_names(row):
     path = arm.canonical(row.plain_path(parent_of(row)))

@@ -14,6 +14,8 @@ profiles = ["chiba-online-linkage"]
 checks-folders = ["my-checks"]
 language = "ja"
 fail-on = "high"
+inventory = "resource-graph"
+data-plane = true
 
 [scope]
 subscriptions = ["00000000-0000-0000-0000-000000000001"]
@@ -45,6 +47,8 @@ def test_everything_that_a_file_may_say_is_read(tmp_path):
     assert read.profiles == ("chiba-online-linkage",)
     assert read.checks_folders == (tmp_path / "my-checks",)
     assert (read.language, read.fail_on) == ("ja", "high")
+    assert read.data_plane is True
+    assert read.inventory == "resource-graph"
     assert read.resource_groups == ("rg-points-*",)
     assert read.settings == {"storage/network-default-deny": {"widest_prefix": 28}}
 
@@ -73,6 +77,7 @@ def test_the_nearest_file_above_is_found(tmp_path):
         ("[[networks]]\nrange = '10.0.0.1/8'\nowner = 'a'", 2, "not a network"),
         ("[[networks]]\nrange = '10.0.0.0/8'", 1, "lacks 'owner'"),
         ("[[networks]]\nrange = '10.0.0.0/8'\nowner = 'a'\nuntil = 'soon'", 4, "must be a date"),
+        ("data-plane = 1", 1, "'data-plane' must be true or false"),
         ("a = = 1", 1, "not TOML"),
         ("[settings]\n'x/y' = 1", 2, "must be a table"),
     ],

@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from itertools import chain
 from typing import Any
 
 from hypothesis import strategies as st
@@ -23,6 +24,8 @@ from azlinkscan.collect.answer import Answer
 from azlinkscan.collect.plan import Plan, plan_for
 from azlinkscan.collect.source import Scope, Shape
 from azlinkscan.model import arm
+from azlinkscan.model.check import Check
+from azlinkscan.model.verdict import Verdict
 from tests.arm import estates
 from tests.arm.asked import Asked
 from tests.arm.reply import Reply, error
@@ -34,6 +37,7 @@ SUBSCRIPTIONS = ("00000000-0000-0000-0000-000000000011", "00000000-0000-0000-000
 MOST_RESOURCES = 15
 _MOST_BODIES = 45
 _MOST_CHILDREN = 5
+_MOST_IN_STOCK = 12
 
 PLAN: Plan = plan_for({kind for check in CHECKS.values() for kind in check.kinds})
 FOLLOWED = frozenset(row.kind for row in PLAN.rows if row.follow)
@@ -52,6 +56,8 @@ class Piece:
     name: str
     text: str = field(repr=False)
     """Their bodies as JSON, with places for the subscription and the group."""
+    promised: Verdict | None = field(default=None, repr=False)
+    """What the example's check says of them under its own settings."""
 
     def bodies(self, here: str, elsewhere: str, group: str, abroad: bool) -> list[Body]:
         """The resources in a subscription and a group; ``abroad`` moves what may be followed to another one."""
@@ -69,17 +75,22 @@ class Piece:
         return tuple(own.partition(_HERE)[2] for own in ids if arm.type_of(own) in FOLLOWED)
 
 
-def _of_scenes() -> Iterator[Piece]:
+def _of_scenes() -> Iterator[tuple[str, tuple[Piece, ...]]]:
     for check in CHECKS.values():
-        for example in check.examples:
-            changed, gaps = scene.apply(check.scene, example)
-            if gaps or example.unread:
-                continue
-            facts = [body for name, body in changed.items() if name != "at"]
-            text = json.dumps([_without_kind(body) for body in facts], ensure_ascii=False)
-            text = re.sub(r'(?i)(subscriptions/)s(?=["/])', rf"\1{_HERE}", text)
-            text = re.sub(r'(?i)(resourcegroups/)(rg)(?=["/])', rf"\1\2{_GROUP}", text)
-            yield Piece(f"{check.id}: {example.it}", text)
+        yield check.id, tuple(_of_examples(check))
+
+
+def _of_examples(check: Check) -> Iterator[Piece]:
+    for example in check.examples:
+        changed, gaps = scene.apply(check.scene, example)
+        if gaps or example.unread:
+            continue
+        facts = [body for name, body in changed.items() if name != "at"]
+        text = json.dumps([_without_kind(body) for body in facts], ensure_ascii=False)
+        text = re.sub(r'(?i)(subscriptions/)s(?=["/])', rf"\1{_HERE}", text)
+        text = re.sub(r'(?i)(resourcegroups/)(rg)(?=["/])', rf"\1\2{_GROUP}", text)
+        verdict = None if example.settings else example.verdict
+        yield Piece(f"{check.id}: {example.it}", text, verdict)
 
 
 def _without_kind(body: Mapping[str, Any]) -> Body:
@@ -107,7 +118,8 @@ def _root(own: str) -> str:
     return next(one for one in reversed(list(arm.scopes(own))) if "/providers/" in one)
 
 
-SCENES: tuple[Piece, ...] = tuple(_of_scenes())
+SCENES: Mapping[str, tuple[Piece, ...]] = dict(_of_scenes())
+"""By check; the first is the scene itself, on which the check passes."""
 CITY: tuple[Piece, ...] = tuple(_of_the_city())
 
 
@@ -115,10 +127,11 @@ CITY: tuple[Piece, ...] = tuple(_of_the_city())
 def _stock() -> Mapping[str, tuple[Body, ...]]:
     """Every body of a kind, without its id and name."""
     found: dict[str, list[Body]] = defaultdict(list)
-    for piece in (*CITY, *SCENES):
+    for piece in (*CITY, *chain.from_iterable(SCENES.values())):
         for body in piece.bodies(SUBSCRIPTIONS[0], SUBSCRIPTIONS[1], "", abroad=False):
             kept = {name: value for name, value in body.items() if name not in ("id", "name")}
-            if kept.get("properties") and kept not in found[kind := kind_of(body["id"])]:
+            kind = kind_of(body["id"])
+            if kept.get("properties") and kept not in found[kind] and len(found[kind]) < _MOST_IN_STOCK:
                 found[kind].append(kept)
     return {kind: tuple(bodies) for kind, bodies in found.items()}
 
@@ -140,6 +153,9 @@ class Pick:
     second: bool = False
     """In the second subscription."""
     abroad: bool = False
+    """What may be followed stands in the other subscription."""
+    whole: bool = False
+    """What a body leaves out comes from the stock: then checks judge it that the piece was not made for."""
 
 
 @dataclass(frozen=True)
@@ -167,7 +183,7 @@ class Estate:
         for pick in self.picks:
             here, elsewhere = SUBSCRIPTIONS[:: -1 if pick.second else 1]
             further = {
-                arm.canonical(body["id"]): body
+                arm.canonical(body["id"]): self._whole(body) if pick.whole else body
                 for body in pick.piece.bodies(here, elsewhere, str(pick.group or ""), pick.abroad)
             }
             together = {*bodies, *further}
@@ -195,10 +211,22 @@ class Estate:
         stock = _stock().get(kind) or _stock().get(kind.replace("/slots", ""), ({},))
         return {"id": resource_id, **stock[self.variant % len(stock)]}
 
+    def _whole(self, body: Body) -> Body:
+        return _laid_over(self._out_of_stock(kind_of(body["id"]), body["id"]), body)
+
 
 def resources(ids: Iterable[str]) -> set[str]:
     """The resources proper: no subscription, no group, nothing that lies beneath a resource or is attached to one."""
     return {_root(own) for own in ids if "/providers/" in own}
+
+
+def _laid_over(beneath: Body, body: Body) -> Body:
+    merged = dict(beneath)
+    for name, value in body.items():
+        under = merged.get(name)
+        both = isinstance(value, dict) and isinstance(under, dict)
+        merged[name] = _laid_over(under, value) if both else value
+    return merged
 
 
 def _named(body: Body) -> Body:
@@ -206,8 +234,7 @@ def _named(body: Body) -> Body:
     if own.count("/") <= 2:
         return body
     asked = Asked.of("GET", own)
-    # a share and a SQL server are shown in part: they always have properties
-    return {"id": own, "name": arm.name_of(own), "type": asked.type, "properties": {}, **body}
+    return {"id": own, "name": arm.name_of(own), "type": asked.type, **body}
 
 
 def _cannot(bodies: Mapping[str, Body]) -> Iterator[tuple[str, Reply]]:
@@ -250,6 +277,8 @@ class EstateAsker:
 
     def _answer(self, asked: Asked) -> Answer:
         found = self.world.answer(asked)
+        if not asked.query.get("$skiptoken", "0").isdecimal():  # a page that a fault has led to
+            found = error(400, "InvalidSkipToken", "There is no such page.")
         if isinstance(found, Reply):
             return Answer(found.status, found.headers, found.body)
         return Answer(200, {}, json.dumps(self.page(asked, found), ensure_ascii=False).encode())
@@ -269,11 +298,12 @@ class EstateAsker:
 def picks() -> st.SearchStrategy[Pick]:
     """One piece somewhere."""
     mostly_not = st.sampled_from((False, False, False, True))
-    pieces = st.one_of(st.sampled_from(SCENES), st.sampled_from(SCENES), st.sampled_from(CITY))
-    return st.builds(Pick, pieces, st.sampled_from((0, 0, 1)), mostly_not, mostly_not)
+    scenes = st.sampled_from(tuple(SCENES)).flatmap(lambda check: st.sampled_from(SCENES[check]))
+    pieces = st.one_of(scenes, scenes, st.sampled_from(CITY))
+    return st.builds(Pick, pieces, st.sampled_from((0, 0, 1)), mostly_not, mostly_not, st.booleans())
 
 
-def small_estates(most: int = 6) -> st.SearchStrategy[Estate]:
+def small_estates(most: int = 8) -> st.SearchStrategy[Estate]:
     """Estates of up to so many pieces."""
     return st.builds(
         Estate,

@@ -67,4 +67,6 @@ def _kept(task: Task, clean: Mapping[str, Verdict], faulty: Mapping[str, Verdict
         else:
             assert again in (verdict, Verdict.UNKNOWN), f"{task[0]}: {verdict} on {resource} became {again}"
     for resource in faulty.keys() - clean.keys():
-        assert faulty[resource] is Verdict.UNKNOWN, f"{task[0]}: {faulty[resource]} on {resource} came of nothing"
+        assert faulty[resource] is Verdict.UNKNOWN, (
+            f"{task[0]}: {faulty[resource]} on {resource} came of nothing"
+        )

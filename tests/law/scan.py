@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Event
+from typing import Any
 
 from azlinkscan.assess.criteria import Tally, judge_criteria
 from azlinkscan.assess.judge import Judge
 from azlinkscan.assess.world import World
 from azlinkscan.collect.answer import Asker
-from azlinkscan.collect.collect import Progress, collect_subscription, quiet
+from azlinkscan.collect.collect import Pool, Progress, collect_subscription, quiet
+from azlinkscan.collect.pacing import Pacing
 from azlinkscan.collect.plan import Plan
 from azlinkscan.collect.reader import Reader
 from azlinkscan.collect.retry import Patience, PatientAsker
@@ -93,10 +95,10 @@ class Scanner:
 
     reader: Callable[..., Reader] = Reader
     judge: Callable[..., Judge] = Judge
-    patience: Patience = Patience()
+    patience: Patience = field(default_factory=Patience)
     plan: Plan = PLAN
-    pool: Callable[[], AtOnce] = AtOnce
-    progress: Callable[[AtOnce], Progress] = field(default=lambda pool: quiet)
+    pool: Callable[[], Pool] = AtOnce
+    progress: Callable[[Any], Progress] = field(default=lambda pool: quiet)
 
     def scan(
         self,
@@ -107,7 +109,14 @@ class Scanner:
     ) -> Scan:
         """Every subscription, collected and judged by the whole catalogue."""
         clock = clock or VirtualClock()
-        patient = PatientAsker(asker, self.patience, sleep=clock.sleep, now=clock.now, cancelled=cancelled)
+        patient = PatientAsker(
+            asker,
+            self.patience,
+            sleep=clock.sleep,
+            now=clock.now,
+            cancelled=cancelled,
+            pacing=Pacing(clock.seconds, patience=self.patience.seconds),
+        )
         reader = self.reader(patient, page_limit=PAGE_LIMIT)
         tally = Tally()
         findings: dict[str, tuple[Finding, ...]] = {}
@@ -125,7 +134,7 @@ class Scanner:
     def collect(self, reader: Reader, guid: str, cancelled: Event | None = None) -> Records:
         """The records of one subscription."""
         records, pool = Records(), self.pool()
-        collect_subscription(guid, self.plan, reader, pool, self.progress(pool), records, cancelled)  # type: ignore[arg-type]
+        collect_subscription(guid, self.plan, reader, pool, self.progress(pool), records, cancelled)
         return records
 
     def judged(self, records: Records) -> tuple[Finding, ...]:

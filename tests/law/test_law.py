@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from tests.law.estate import EstateAsker, small_estates
@@ -20,17 +20,22 @@ from tests.law.scan import Scanner, VirtualClock
 MIXES_AN_ESTATE = 4
 MIXES_A_SHARD = 256
 MIXES = max(2048, int(os.environ.get("SOAK", "0")))
+SHRINK = (Phase.shrink,) if os.environ.get("SHRINK") else ()
 
 ESTATES = settings(
     max_examples=MIXES_A_SHARD // MIXES_AN_ESTATE,
     deadline=None,
     database=None,
+    phases=(Phase.generate, *SHRINK),
     report_multiple_bugs=False,
     suppress_health_check=list(HealthCheck),
 )
 
 
-def the_law(estate, some, scanner=Scanner()):
+SCANNER = Scanner()
+
+
+def the_law(estate, some, scanner=SCANNER):
     """The property: a clean scan of an estate, and one scan of it through each mix."""
     asker = EstateAsker(estate.world, estate.page_size)
     clean = scanner.scan(asker, estate.scanned)

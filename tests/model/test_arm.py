@@ -29,7 +29,10 @@ def test_one_resource_has_one_canonical_id(sent):
         (RG, "microsoft.resources/resourcegroups"),
         (SERVER, "microsoft.sql/servers"),
         (f"{SERVER}/databases/d", "microsoft.sql/servers/databases"),
-        (f"{SERVER}/providers/microsoft.insights/diagnosticsettings/x", "microsoft.insights/diagnosticsettings"),
+        (
+            f"{SERVER}/providers/microsoft.insights/diagnosticsettings/x",
+            "microsoft.insights/diagnosticsettings",
+        ),
         ("/subscriptions/s/providers/microsoft.authorization/locks/l", "microsoft.authorization/locks"),
     ],
 )

@@ -84,6 +84,17 @@ def test_a_container_that_anybody_can_read_fails(key, shipped):
     assert verdicts(shipped, Verdict.PASS, storage__containers_private=Verdict.FAIL)[key] is Verdict.FAIL
 
 
+def test_policies_of_containers_that_were_not_read_leave_the_period_unknown_and_a_failure_is_never_hidden(
+    shipped,
+):
+    def said(verdict):
+        return verdicts(shipped, Verdict.PASS, storage__container_policies_expire=verdict)
+
+    assert said(Verdict.UNKNOWN)["stated-1-2-2b"] is Verdict.UNKNOWN
+    assert said(Verdict.FAIL)["stated-1-2-2b"] is Verdict.FAIL
+    assert said(Verdict.FAIL)["chiba-2-1-e"] is said(Verdict.PASS)["chiba-2-1-e"]
+
+
 def test_an_apps_own_sign_in_is_left_to_a_person(shipped):
     said = verdicts(shipped, Verdict.PASS, appservice__authentication_required=Verdict.FAIL)
     assert {said[key] for key in ("chiba-2-1-a", "yachiyo-2-1-1", "stated-1-2-1a")} == {Verdict.BY_HAND}

@@ -27,7 +27,18 @@ def segment(tmp_path):
     out.read(Read(1, "2026-04-01T00:00:00Z", "GET", "/x", 200, "2025-01-01", "ab", redacted=("a.b",)))
     out.fact(Fact.of(KIND, {"id": ACCOUNT, "tags": {"名前": '","body":'}, "n": 1.50}, scope=SUB, read=1))
     out.listing(Listing(KIND, SUB, 1, "FeatureNotSupported"))
-    out.gap(Gap(SUB, "microsoft.web/sites", Reason.REFUSED, 403, "AuthorizationFailed", "a/read", "c", Remedy.RIGHT))
+    out.gap(
+        Gap(
+            SUB,
+            "microsoft.web/sites",
+            Reason.REFUSED,
+            403,
+            "AuthorizationFailed",
+            "a/read",
+            "c",
+            Remedy.RIGHT,
+        )
+    )
     out.ended()
     out.close()
     return path
@@ -85,11 +96,14 @@ def other_schema(content):
         (lambda path: path.unlink(), "no such file"),
         (lambda path: path.write_bytes(b"PK nothing"), "is no snapshot, or was cut off"),
         (lambda path: path.write_bytes(path.read_bytes()[:200]), "is no snapshot, or was cut off"),
-        (lambda path: rewritten(path, closing=None), "has no closing.json"),
+        (lambda path: rewritten(path, closing=None), "has no closing record"),
         (lambda path: rewritten(path, header=other_schema), "the file says 'azlinkscan-result/1'"),
         (lambda path: rewritten(path, header=lambda content: b"[]"), "is no mapping"),
-        (lambda path: rewritten(path, segments=lambda content: content.replace(b"Points", b"Paints")), "was altered"),
-        (lambda path: rewritten(path, segments=None), "damaged"),
+        (
+            lambda path: rewritten(path, segments=lambda content: content.replace(b"Points", b"Paints")),
+            "was altered",
+        ),
+        (lambda path: rewritten(path, segments=None), "is missing"),
     ],
 )
 def test_a_file_that_is_not_ours_is_told_with_the_next_step(segment, tmp_path, damage, says):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_TOKEN = re.compile(r"""\s*(r?"(?:\\.|[^"\\])*"|r?'(?:\\.|[^'\\])*'|&&|\|\||==|!=|<=|>=|[A-Za-z_]\w*|\d[\w.]*|.)""", re.S)
+_TOKEN = re.compile(
+    r"""\s*(r?"(?:\\.|[^"\\])*"|r?'(?:\\.|[^'\\])*'|&&|\|\||==|!=|<=|>=|[A-Za-z_]\w*|\d[\w.]*|.)""", re.S
+)
 _OPEN, _CLOSE = {"(": ")", "[": "]", "{": "}"}, {")", "]", "}"}
 _LEVELS = (("||",), ("&&",), ("==", "!=", "<=", ">=", "<", ">", "in"))
 _MIRROR = {"==": "==", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
@@ -21,7 +23,13 @@ def _expression(tokens: list[str]) -> list[str]:
     if question:
         condition, rest = tokens[: question[0]], tokens[question[0] + 1 :]
         colon = _ternary_colon(rest)
-        return [*_expression(condition), "?", *_expression(rest[:colon]), ":", *_expression(rest[colon + 1 :])]
+        return [
+            *_expression(condition),
+            "?",
+            *_expression(rest[:colon]),
+            ":",
+            *_expression(rest[colon + 1 :]),
+        ]
     for level, operators in enumerate(_LEVELS):
         at = _find(tokens, operators)
         if not at:

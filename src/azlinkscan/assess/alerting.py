@@ -244,7 +244,7 @@ def _get(value: Json, path: str) -> Json:
     for step in path.split("."):
         if value is None:
             return None
-        if not isinstance(value, Mapping):
+        if not isinstance(value, dict):
             raise TypeError(f"{path}: {step} is looked for in a {type(value).__name__}")
         value = value.get(step)
     return value

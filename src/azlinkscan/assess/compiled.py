@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from azlinkscan.assess.expression import Compiled, Vocabulary, calls, identifiers
+from azlinkscan.assess.expression import Compiled, Vocabulary, called, calls, identifiers
 from azlinkscan.assess.words import Words
 from azlinkscan.errors import CatalogError, Place, UsageError
 from azlinkscan.model.check import Check, Clause, ReadSpec
@@ -59,11 +59,17 @@ def compile_check(check: Check, words: Words) -> CompiledCheck:
     names = Vocabulary({spec.name: spec.type for spec in check.read}, words.declared)
     lets: dict[str, str] = {}
     compiled_lets: dict[str, Compiled] = {}
+    wrong: set[str] = set()
+    """Names whose own expression is wrong: what rests on them says nothing more."""
     for let in check.let:
+        if wrong & identifiers(let.expression):
+            wrong.add(let.name)
+            continue
         try:
             compiled = names.compile(let.expression, let.place, lets)
         except UsageError as error:
             mistakes.append(error)
+            wrong.add(let.name)
             continue
         compiled_lets[let.name] = compiled
         lets[let.name] = let.expression
@@ -82,17 +88,20 @@ def compile_check(check: Check, words: Words) -> CompiledCheck:
     def clauses(given: Iterable[Clause]) -> tuple[CompiledClause, ...]:
         made: list[CompiledClause] = []
         for clause in given:
+            if wrong & identifiers(clause.that):
+                continue
             try:
                 condition = names.compile(clause.that, clause.place, lets)
             except UsageError as error:
                 mistakes.append(error)
                 continue
             if not condition.is_condition():
+                gives = called(condition.type)
                 mistakes.append(
                     UsageError(
                         Text(
-                            en=f"the clause gives a {condition.type.name()}, not true or false",
-                            ja=f"条件の値が真偽ではなく {condition.type.name()} である",
+                            en=f"the clause gives {gives.en}, not true or false",
+                            ja=f"条件の値が真偽ではなく{gives.ja}である",
                         ),
                         hint=Text(en="compare it with something", ja="何かと比較する"),
                         place=clause.place,
@@ -102,7 +111,7 @@ def compile_check(check: Check, words: Words) -> CompiledCheck:
         return tuple(made)
 
     when, expect = clauses(check.when), clauses(check.expect)
-    mistakes.extend(_static(check, {*reads, *lets}))
+    mistakes.extend(_static(check, {*reads, *lets, *wrong}))
     if mistakes:
         raise CatalogError(tuple(mistakes))
 
@@ -168,7 +177,10 @@ def _static(check: Check, names: set[str]) -> Iterable[UsageError]:
                     en="a list that may be incomplete only proves what is in it",
                     ja="不完全かもしれない一覧は、その中にあるものしか示さない",
                 ),
-                hint='write seen("kind").exists(x, …), or about("kind") where the whole list matters',
+                hint=Text(
+                    en='write seen("kind").exists(x, …), or about("kind") where the whole list matters',
+                    ja='seen("種類").exists(x, …) と書くか、一覧全体が必要なら about("種類") を用いる',
+                ),
                 place=place,
             )
     for clause in (*check.when, *check.expect):

@@ -8,7 +8,7 @@ it depends on what could not be read.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from cel_expr_python.ext import ext_bindings
 
 from azlinkscan.errors import Place, UsageError
 from azlinkscan.model.check import ValueType
+from azlinkscan.model.nearest import nearest
 from azlinkscan.model.text import Text
 
 _TYPES: Mapping[ValueType, cel.Type] = {
@@ -40,6 +41,22 @@ TEXTS = cel.Type.List(cel.Type.STRING)
 
 _STRING = re.compile(r'r?"(?:\\.|[^"\\])*"|r?\'(?:\\.|[^\'\\])*\'')
 _IDENTIFIER = re.compile(r"(?<![\w.])([A-Za-z_]\w*)\b(?!\s*\()")
+_UNDECLARED = re.compile(r"undeclared reference to '([^']+)'")
+_NO_OVERLOAD = re.compile(r"found no matching overload for '([^']+)' applied to '(.+)'")
+_NUMBER_CALLED = Text(en="a number", ja="数値")
+_CALLED = {
+    "STRING": Text(en="a text", ja="文字列"),
+    "INT": _NUMBER_CALLED,
+    "UINT": _NUMBER_CALLED,
+    "DOUBLE": _NUMBER_CALLED,
+    "LIST": Text(en="a list", ja="一覧"),
+    "MAP": Text(en="a map", ja="キーと値の組"),
+}
+_STANDARD = frozenset(
+    "size has all exists exists_one map filter contains startsWith endsWith matches int double string timestamp "
+    "duration".split()
+)
+"""What CEL itself offers to an author (https://github.com/google/cel-spec/blob/master/doc/langdef.md)."""
 _POSITION = re.compile(r"<input>:(\d+):(\d+): (.*?)(?:\n|$)")
 
 
@@ -55,7 +72,7 @@ class Word:
 class Declared:
     """The words as the engine knows them: made once, used by every check."""
 
-    def __init__(self, words: Iterable[Word]) -> None:
+    def __init__(self, words: Collection[Word]) -> None:
         self.functions = [
             cel.FunctionDecl(
                 word.name,
@@ -66,6 +83,7 @@ class Declared:
             )
             for word in words
         ]
+        self.names = frozenset(word.name for word in words)
 
 
 @dataclass(frozen=True)
@@ -76,8 +94,9 @@ class Undecided:
 
     @property
     def mismatch(self) -> bool:
-        """Whether a value had another type than the expression needs (not: a key that is not there)."""
-        return "No matching overloads found" in self.why or "to non-message type" in self.why
+        """Whether a value had another type or size than the engine takes (not: a key that is not there)."""
+        said = ("No matching overloads found", "to non-message type", "out of range for")
+        return any(words in self.why for words in said)
 
 
 def identifiers(expression: str) -> frozenset[str]:
@@ -97,14 +116,14 @@ class Vocabulary:
         self._variables: dict[str, cel.Type] = {name: _TYPES[kind] for name, kind in names.items()}
         self._variables["settings"] = cel.Type.Map(cel.Type.STRING, cel.Type.DYN)
         self._variables["subject"] = cel.Type.Map(cel.Type.STRING, cel.Type.STRING)
-        self._words = words.functions
+        self._words = words
         self._env = self._environment({})
 
     def _environment(self, further: Mapping[str, cel.Type]) -> cel.Env:
         return cel.NewEnv(
             variables={**self._variables, **further},
             extensions=[ext_bindings.ExtBindings()],
-            functions=self._words,
+            functions=self._words.functions,
         )
 
     def compile(self, expression: str, place: Place, lets: Mapping[str, str] | None = None) -> Compiled:
@@ -123,7 +142,7 @@ class Vocabulary:
             self._environment(further).compile(expression)
         except RuntimeError as error:
             told = error
-        raise _mistake(str(told), place) from None
+        raise _mistake(str(told), place, {*self._variables, *lets, *self._words.names, *_STANDARD}) from None
 
 
 def folded(expression: str, lets: Mapping[str, str]) -> str:
@@ -174,26 +193,41 @@ class Compiled:
         return value.plain_value()
 
 
-def _mistake(message: str, place: Place) -> UsageError:
+def called(given: cel.Type) -> Text:
+    """What an author calls a type."""
+    return _CALLED.get(given.name().partition("<")[0], Text(en="something else", ja="別のもの"))
+
+
+def _mistake(message: str, place: Place, known: Iterable[str]) -> UsageError:
+    """The engine's complaint in the author's line and column, with what to do about it."""
     match = _POSITION.search(message)
-    if match is None:
+    words = re.sub(r" \(in container ''\)| \[INVALID_ARGUMENT\]", "", match.group(3) if match else message)
+    if match is not None:
+        line, column = int(match.group(1)), int(match.group(2))
+        place = Place(
+            place.source,
+            (place.line or 1) + line - 1,
+            (place.column or 1) + column - 1 if line == 1 else column,
+        )
+    if unknown := _UNDECLARED.search(words):
+        name = unknown.group(1)
         return UsageError(
-            Text(en=f"the expression is wrong: {message}", ja=f"式に誤りがある：{message}"),
-            hint=Text(en="mend it", ja="式を直す"),
+            Text(en=f"nothing is called '{name}'", ja=f"「{name}」という名前はない"),
+            hint=nearest(name, known),
             place=place,
         )
-    line, column, words = int(match.group(1)), int(match.group(2)), match.group(3)
-    words = re.sub(r" \(in container ''\)| \[INVALID_ARGUMENT\]", "", words)
-    at = Place(
-        place.source,
-        (place.line or 1) + line - 1,
-        (place.column or 1) + column - 1 if line == 1 else column,
-    )
+    if mismatch := _NO_OVERLOAD.search(words):
+        operator, operands = mismatch.group(1).strip("_"), mismatch.group(2)
+        return UsageError(
+            Text(en=f"'{operator}' does not take {operands}", ja=f"「{operator}」は {operands} には使えない"),
+            hint=Text(
+                en="compare values of one type, and give a word what docs/words.md says that it takes",
+                ja="同じ型の値を比較する。語に与えるものは docs/words.md で確認できる",
+            ),
+            place=place,
+        )
     return UsageError(
-        Text(en=f"the expression is wrong: {words}", ja=f"式に誤りがある：{words}"),
-        hint=Text(
-            en="mend the name, the word or its types; `azlinkscan checks show ID` lists what a check reads",
-            ja="名前、語、型を直す。チェックが読み取るものは `azlinkscan checks show ID` で確認できる",
-        ),
-        place=at,
+        Text(en=f"the expression is wrong: {words}", ja=f"式に誤りがある（{words}）"),
+        hint=Text(en="mend the brackets, the quotes or the operators", ja="括弧、引用符又は演算子を直す"),
+        place=place,
     )

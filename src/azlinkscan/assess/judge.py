@@ -83,7 +83,7 @@ class Judge:
         judged = frozenset(finding.resource for finding in made)
         by_scope: dict[str, set[Gap]] = {}
         for gap in holes:
-            by_scope.setdefault(self._stands_on(task, gap, judged), set()).add(gap)
+            by_scope.setdefault(self._stands_on(gap, judged), set()).add(gap)
         for scope, gaps in by_scope.items():
             made.append(self._of_scope(task, scope, Verdict.UNKNOWN, gaps=_ordered(gaps)))
         if not made:
@@ -93,14 +93,13 @@ class Judge:
             )
         yield from sorted(made, key=lambda finding: finding.order)
 
-    def _stands_on(self, task: Task, gap: Gap, judged: frozenset[str]) -> str:
+    def _stands_on(self, gap: Gap, judged: frozenset[str]) -> str:
         """Where the unknown of a gap stands: on the gap's own scope, or on the subscription.
 
-        On the subscription where a finding about the scope itself stands already (a site whose slots could not be
-        listed), and where nothing is known to exist, since that is where "there is none" would stand.
+        On the subscription where the scope has a finding of its own already (a site whose slots could not be listed),
+        and where nothing was judged, since that is where "there is none" would stand.
         """
-        exists = bool(judged) or arm.type_of(gap.scope) in task.check.resource
-        return gap.scope if exists and gap.scope not in judged else self._world.subscription
+        return gap.scope if judged and gap.scope not in judged else self._world.subscription
 
     def _of_scope(
         self,

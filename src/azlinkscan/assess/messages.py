@@ -12,6 +12,7 @@ from azlinkscan.model.text import Language, Text
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _LONGEST = 200
 _MORE = {"en": "… ({n} in all)", "ja": "…（全 {n} 件）"}
+_BETWEEN = {"en": ", ", "ja": "、"}
 _EMPTY = {"en": "none", "ja": "なし"}
 _NULL = {"en": "not set", "ja": "未設定"}
 _UNKNOWN = {"en": "(unknown)", "ja": "（未確認）"}
@@ -50,15 +51,16 @@ def shown(value: Any, language: Language) -> str:
         return _NULL[language]
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, float):
-        return f"{value:.4g}" if value % 1 else str(int(value))
+    if isinstance(value, int | float):
+        return f"{value:.4g}" if value % 1 else f"{int(value):,}"
+    if isinstance(value, str | list) and not value:
+        return _EMPTY[language]
     if isinstance(value, list):
-        if not value:
-            return _EMPTY[language]
-        parts = ", ".join(shown(item, language) for item in value[:LIST_LIMIT])
+        parts = _BETWEEN[language].join(shown(item, language) for item in value[:LIST_LIMIT])
         return parts + (_MORE[language].format(n=len(value)) if len(value) > LIST_LIMIT else "")
     if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {shown(item, language)}" for key, item in list(value.items())[:LIST_LIMIT])
+        pairs = (f"{key}: {shown(item, language)}" for key, item in list(value.items())[:LIST_LIMIT])
+        return _BETWEEN[language].join(pairs)
     text = str(value)
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"
 

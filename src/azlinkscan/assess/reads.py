@@ -81,6 +81,4 @@ def _read(spec: ReadSpec, subject: Fact, world: World) -> tuple[Json, tuple[Gap,
 
 def _unrecognised(fact: Fact, spec: ReadSpec, value: Any) -> Gap:
     shown = str(value)
-    return Gap(
-        fact.id, fact.kind, Reason.UNRECOGNISED_VALUE, detail=f"{spec.path} = {shown[:80]}"
-    )
+    return Gap(fact.id, fact.kind, Reason.UNRECOGNISED_VALUE, detail=f"{spec.path} = {shown[:80]}")

@@ -22,6 +22,7 @@ from azlinkscan.errors import Place, UsageError
 from azlinkscan.model import arm
 from azlinkscan.model.check import Check, Example
 from azlinkscan.model.facts import Fact, Gap, KindAsked, Listing, Reason, Remedy
+from azlinkscan.model.nearest import nearest
 from azlinkscan.model.path import split
 from azlinkscan.model.result import Finding
 from azlinkscan.model.text import Text
@@ -61,7 +62,7 @@ def apply(scene: Mapping[str, Any], example: Example) -> tuple[dict[str, Any], d
     for path, value in example.change.items():
         steps = _steps(path, example.place)
         if len(steps) == 1 and isinstance(value, dict) and set(value) == {"gap"}:
-            gaps[str(steps[0])] = str(value["gap"])
+            gaps[_name_of(steps[0], scene, path, example.place)] = _reason(str(value["gap"]), example.place)
             continue
         _set(changed, steps, copy.deepcopy(value), path, example.place)
     for path in example.without:
@@ -79,6 +80,26 @@ def _steps(path: str, place: Place) -> tuple[str | int, ...]:
         return split(path)
     except ValueError:
         raise _nowhere(path, place) from None
+
+
+def _name_of(step: str | int, scene: Mapping[str, Any], path: str, place: Place) -> str:
+    if step not in scene:
+        raise _nowhere(path, place)
+    return str(step)
+
+
+def _reason(word: str, place: Place) -> str:
+    known = [reason.value for reason in Reason]
+    if word not in known:
+        raise UsageError(
+            Text(
+                en=f"nothing is unreadable because it is '{word}'",
+                ja=f"読み取れない理由として「{word}」は使えない",
+            ),
+            hint=nearest(word, known),
+            place=place,
+        )
+    return word
 
 
 def _nowhere(path: str, place: Place) -> UsageError:
@@ -187,7 +208,7 @@ def run(check: Check, example: Example, words: Words | None = None) -> Outcome:
     scene, gaps = apply(check.scene, example)
     words = words or words_of(check)
     world = build(check, scene, gaps, example.unread, check.scene)
-    settings, digest = effective(check, ({check.id: example.settings},))
+    settings, digest = effective(check, ({check.id: example.settings},), example.place)
     task = Task(compile_check(check, words), settings, digest)
     return Outcome(check.id, example, judged(check, task, words, world))
 

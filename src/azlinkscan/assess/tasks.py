@@ -14,13 +14,15 @@ from azlinkscan.assess.words import Words
 from azlinkscan.errors import CatalogError, Place, UsageError
 from azlinkscan.model.check import Check
 from azlinkscan.model.profile import Profile, checks_of
-from azlinkscan.model.text import Text
+from azlinkscan.model.setting import mistake
 
 Settings = Mapping[str, Mapping[str, Any]]
 """Check id to settings."""
 
 
-def effective(check: Check, layers: Iterable[Settings]) -> tuple[Mapping[str, Any], str | None]:
+def effective(
+    check: Check, layers: Iterable[Settings], place: Place = Place("settings")
+) -> tuple[Mapping[str, Any], str | None]:
     """A check's settings after every layer, and their digest (None where they are the default).
 
     Raises UsageError where a layer names a setting that the check does not have or gives it another type.
@@ -28,44 +30,13 @@ def effective(check: Check, layers: Iterable[Settings]) -> tuple[Mapping[str, An
     merged = dict(check.settings)
     for layer in layers:
         for name, value in layer.get(check.id, {}).items():
-            if name not in check.settings:
-                raise UsageError(
-                    Text(
-                        en=f"the check {check.id} has no setting '{name}'",
-                        ja=f"チェック {check.id} に設定値「{name}」はない",
-                    ),
-                    hint=Text(
-                        en=f"it has: {', '.join(check.settings) or 'none'}",
-                        ja=f"使える設定値：{', '.join(check.settings) or 'なし'}",
-                    ),
-                    place=Place("settings"),
-                )
-            default = check.settings[name]
-            if default is not None and not _alike(default, value):
-                raise UsageError(
-                    Text(
-                        en=f"the setting '{name}' of {check.id} cannot be {value!r}",
-                        ja=f"{check.id} の設定値「{name}」を {value!r} とすることはできない",
-                    ),
-                    hint=Text(
-                        en=f"give it a value like its default, {default!r}",
-                        ja=f"既定値 {default!r} と同じ種類の値とする",
-                    ),
-                    place=Place("settings"),
-                )
+            if wrong := mistake(check, name, value, place):
+                raise wrong
             merged[name] = value
     if merged == dict(check.settings):
         return merged, None
     text = json.dumps(merged, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return merged, hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-def _alike(default: Any, value: Any) -> bool:
-    if isinstance(default, bool) or isinstance(value, bool):
-        return isinstance(default, bool) and isinstance(value, bool)
-    if isinstance(default, int | float):
-        return isinstance(value, int | float)
-    return isinstance(value, type(default))
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,9 @@ _DURATION = re.compile(
     r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
     r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?"
 )
-_TIMESPAN = re.compile(r"(?:(?P<days>\d+)\.)?(?P<hours>\d{1,2}):(?P<minutes>\d{2}):(?P<seconds>\d{2})(?:\.\d+)?")
+_TIMESPAN = re.compile(
+    r"(?:(?P<days>\d+)\.)?(?P<hours>\d{1,2}):(?P<minutes>\d{2}):(?P<seconds>\d{2})(?:\.\d+)?"
+)
 _RECEIVERS = {
     "emailReceivers": "status",
     "smsReceivers": "status",
@@ -355,7 +357,10 @@ def vocabulary(words: Words) -> tuple[cel.Word, ...]:
         ),
         (
             "word",
-            (((cel.ANY, cel.TEXT, cel.TEXTS), cel.TEXT), ((cel.ANY, cel.TEXT, cel.TEXTS, cel.TEXT), cel.TEXT)),
+            (
+                ((cel.ANY, cel.TEXT, cel.TEXTS), cel.TEXT),
+                ((cel.ANY, cel.TEXT, cel.TEXTS, cel.TEXT), cel.TEXT),
+            ),
             words.word,
         ),
         ("lower", (((cel.TEXT,), cel.TEXT),), words.lower),
@@ -379,7 +384,8 @@ def vocabulary(words: Words) -> tuple[cel.Word, ...]:
         ("days_since", (((cel.TEXT,), cel.NUMBER),), words.days_since),
     )
     return tuple(
-        cel.Word(name, overloads, words.guarded(name, does, _opened(overloads))) for name, overloads, does in table
+        cel.Word(name, overloads, words.guarded(name, does, _opened(overloads)))
+        for name, overloads, does in table
     )
 
 

@@ -6,15 +6,17 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import Any
 
 from azlinkscan.catalog.folders import files, shipped
-from azlinkscan.catalog.form import Form, Mistakes, bilingual_of, each
+from azlinkscan.catalog.form import Form, Mistakes, bilingual_of, each, quoted
 from azlinkscan.catalog.tree_cache import TreeCache
 from azlinkscan.catalog.yaml_tree import Tree
 from azlinkscan.errors import CatalogError, Place, UsageError
 from azlinkscan.model.check import UNSET, Check, Clause, Example, Fix, Let, ReadSpec, ValueType
+from azlinkscan.model.nearest import nearest
 from azlinkscan.model.path import split
 from azlinkscan.model.text import Text
 from azlinkscan.model.verdict import Severity, Verdict
@@ -37,13 +39,17 @@ def digest_of(plain: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def parse_check(check_id: str, tree: Tree, *, own: bool = True) -> Check:
-    """The check that a tree describes.
+def parse_check(
+    check_id: str, tree: Tree, *, own: bool = True, readable: AbstractSet[str] = frozenset()
+) -> Check:
+    """The check that a tree describes; ``readable`` are the kinds that a scan can read, where they are known.
 
     Raises CatalogError with every mistake in it.
     """
     mistakes = Mistakes()
-    form = Form(tree, mistakes, "the check")
+    form = Form(tree, mistakes, Text(en="the check", ja="チェック"))
+    if mistakes.found:
+        raise CatalogError(tuple(mistakes.found))
     if not _ID.fullmatch(check_id):
         mistakes.add(
             Text(en=f"'{check_id}' cannot be a check's id", ja=f"「{check_id}」はチェックの ID にできない"),
@@ -53,9 +59,12 @@ def parse_check(check_id: str, tree: Tree, *, own: bool = True) -> Check:
             ),
             tree.place,
         )
-    resource = _kinds(form, "resource", required=True, single=True)
+    resource = _kinds(form, "resource", readable, required=True, single=True)
     settings = form.plain("settings")
-    reads = each_read(form)
+    children = {
+        kind.removeprefix(f"{of}/") for of in resource for kind in readable if kind.startswith(f"{of}/")
+    }
+    reads = each_read(form, children if readable else None)
     names = {spec.name: tree.place for spec in reads}
     lets = tuple(_let(name, entry, names, mistakes) for name, entry in form.entries("let"))
     scene = form.plain("scene")
@@ -74,7 +83,7 @@ def parse_check(check_id: str, tree: Tree, *, own: bool = True) -> Check:
         since=form.string("since"),
         resource=resource,
         why=form.text("why"),
-        needs=_kinds(form, "needs"),
+        needs=_kinds(form, "needs", readable),
         settings=settings,
         read=reads,
         let=lets,
@@ -96,8 +105,14 @@ def parse_check(check_id: str, tree: Tree, *, own: bool = True) -> Check:
     return check
 
 
-def load_checks(extra: tuple[Path, ...] = (), trees: TreeCache | None = None) -> Mapping[str, Check]:
+def load_checks(
+    extra: tuple[Path, ...] = (),
+    trees: TreeCache | None = None,
+    readable: AbstractSet[str] = frozenset(),
+) -> Mapping[str, Check]:
     """Our checks and those of the user's folders, by id, in order; files already parsed come from ``trees``.
+
+    ``readable`` are the kinds that a scan can read, where they are known: another one is a mistake.
 
     Raises CatalogError with the mistakes of every file.
     """
@@ -107,7 +122,7 @@ def load_checks(extra: tuple[Path, ...] = (), trees: TreeCache | None = None) ->
     for folder, own in [(shipped("checks"), True), *((path, False) for path in extra)]:
         for check_id, path in files(folder, "--checks"):
             try:
-                check = parse_check(check_id, trees.read(path), own=own)
+                check = parse_check(check_id, trees.read(path), own=own, readable=readable)
                 _admit(check, found)
             except CatalogError as error:
                 mistakes.extend(error.mistakes)
@@ -140,7 +155,9 @@ def _admit(check: Check, found: dict[str, Check]) -> None:
     found[check.id] = check
 
 
-def _kinds(form: Form, name: str, *, required: bool = False, single: bool = False) -> tuple[str, ...]:
+def _kinds(
+    form: Form, name: str, readable: AbstractSet[str], *, required: bool = False, single: bool = False
+) -> tuple[str, ...]:
     kinds = form.strings(name, required=required, single=single)
     for kind, place in kinds:
         if not _KIND.fullmatch(kind):
@@ -152,15 +169,21 @@ def _kinds(form: Form, name: str, *, required: bool = False, single: bool = Fals
                 ),
                 place,
             )
+        elif readable and kind not in readable:
+            form.mistakes.add(
+                Text(en=f"nothing reads the kind '{kind}'", ja=f"種類「{kind}」を読み取る手段がない"),
+                nearest(kind, readable),
+                place,
+            )
     return tuple(kind for kind, _ in kinds)
 
 
-def each_read(form: Form) -> tuple[ReadSpec, ...]:
-    """The ``read:`` block."""
+def each_read(form: Form, children: AbstractSet[str] | None = None) -> tuple[ReadSpec, ...]:
+    """The ``read:`` block; ``children`` are what ``from:`` may name, where that is known."""
     return tuple(
         spec
         for name, entry in form.entries("read")
-        if (spec := _read(name, entry, form.mistakes)) is not None
+        if (spec := _read(name, entry, form.mistakes, children)) is not None
     )
 
 
@@ -168,7 +191,10 @@ def _name(name: str, place: Place, mistakes: Mistakes) -> None:
     if not _NAME.fullmatch(name) or name in _RESERVED:
         mistakes.add(
             Text(en=f"'{name}' cannot be a name", ja=f"「{name}」は名前にできない"),
-            Text(en="use lower case letters, digits and _", ja="英小文字、数字、_ を使う"),
+            Text(
+                en="use lower case letters, digits and _, and no word that CEL keeps for itself",
+                ja="英小文字、数字、_ を使う（CEL の予約語は使えない）",
+            ),
             place,
         )
 
@@ -183,21 +209,30 @@ _TYPES: tuple[tuple[type, ValueType], ...] = (
 )
 
 
-def _read(name: str, entry: Tree, mistakes: Mistakes) -> ReadSpec | None:
+def _read(name: str, entry: Tree, mistakes: Mistakes, children: AbstractSet[str] | None) -> ReadSpec | None:
     before = len(mistakes.found)
     _name(name, entry.key_place or entry.place, mistakes)
-    form = Form(entry, mistakes, f"read '{name}'")
+    form = Form(entry, mistakes, Text(en=f"read '{name}'", ja=f"read「{name}」"))
     path = form.string("field")
     steps: tuple[str | int, ...] | None = None
     try:
         steps = split(path) if path else None
-    except ValueError as error:
+    except ValueError:
         mistakes.add(
-            str(error),
+            Text(en=f"'{path}' is not a path", ja=f"「{path}」はプロパティの場所の形ではない"),
             Text(en="write a.b, a['b.c'] or a[0]", ja="a.b、a['b.c']、a[0] の形で書く"),
             entry.place,
         )
     child = form.string("from", required=False) or None
+    if child and children is not None and child.lower() not in children:
+        mistakes.add(
+            Text(
+                en=f"read '{name}': nothing reads '{child}' under what is judged",
+                ja=f"read「{name}」：判定の対象の下に「{child}」を読み取る手段がない",
+            ),
+            nearest(child.lower(), children),
+            entry.place,
+        )
     one_of = tuple(word for word, _ in form.strings("one-of"))
     written = form.tree("absent")
     absent = UNSET if written is None else written.plain()
@@ -270,7 +305,7 @@ def _let(name: str, entry: Tree, names: dict[str, Place], mistakes: Mistakes) ->
 
 
 def _clause(item: Tree, mistakes: Mistakes) -> Clause | None:
-    form = Form(item, mistakes, "a clause")
+    form = Form(item, mistakes, Text(en="a clause", ja="条件"))
     entry = form.tree("that", required=True)
     otherwise = form.text("else")
     form.close()
@@ -292,14 +327,14 @@ def _fix(form: Form, mistakes: Mistakes) -> Fix:
     entry = form.tree("fix", required=True)
     if entry is None:
         return Fix(Text("", ""))
-    inner = Form(entry, mistakes, "'fix'")
+    inner = Form(entry, mistakes, quoted("fix"))
     cli = inner.string("cli", required=False) or None
     text = bilingual_of(inner)
     return Fix(text, cli.strip() if cli else None)
 
 
 def _example(item: Tree, mistakes: Mistakes) -> Example | None:
-    form = Form(item, mistakes, "an example")
+    form = Form(item, mistakes, Text(en="an example", ja="例"))
     it = form.string("it")
     verdict = form.one_of("verdict", _EXAMPLE_VERDICTS)
     example = Example(

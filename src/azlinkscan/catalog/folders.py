@@ -22,7 +22,7 @@ def shipped(part: Part) -> Path:
 def files(folder: Path, flag: str) -> Iterator[tuple[str, Path]]:
     """Every YAML file beneath a folder with its id, in order of id.
 
-    Raises UsageError where the folder is not there.
+    Raises UsageError where the folder is not there, holds none, or holds one whose name would be passed over.
     """
     if not folder.is_dir():
         raise UsageError(
@@ -30,6 +30,21 @@ def files(folder: Path, flag: str) -> Iterator[tuple[str, Path]]:
             hint=Text(en="give a folder of YAML files", ja="YAML ファイルを置いたフォルダを指定する"),
             place=Place(flag),
         )
+    for path in sorted(folder.rglob("*.yml")):
+        raise UsageError(
+            Text(en="a file that ends in .yml is not read", ja="拡張子が .yml のファイルは読み込まない"),
+            hint=Text(en=f"rename it to {path.stem}.yaml", ja=f"ファイル名を {path.stem}.yaml に変える"),
+            place=Place(str(path)),
+        )
     found = [path for path in folder.rglob("*.yaml") if path.is_file()]
+    if not found:
+        raise UsageError(
+            Text(en=f"there is no YAML file in {folder}", ja=f"フォルダ {folder} に YAML ファイルがない"),
+            hint=Text(
+                en="name the files *.yaml, or give the folder above them",
+                ja="ファイル名を *.yaml とするか、その上位のフォルダを指定する",
+            ),
+            place=Place(flag),
+        )
     for path in sorted(found):
         yield path.relative_to(folder).with_suffix("").as_posix(), path

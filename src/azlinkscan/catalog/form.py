@@ -20,6 +20,7 @@ T = TypeVar("T")
 _A_TEXT = Text(en="a text", ja="文字列")
 _TRUE_OR_FALSE = Text(en="true or false", ja="true か false")
 _KEY_VALUE = Text(en="write 'key: value' lines", ja="「キー: 値」の行を書く")
+_ONE_WORD = Text(en="one word", ja="一つの語")
 
 # YAML folds a line end into a space, which Japanese does not write.
 _BETWEEN_JAPANESE = re.compile(r"(?<=[\u3000-\u9fff\uff00-\uffef])\s+(?=[\u3000-\u9fff\uff00-\uffef])")
@@ -31,38 +32,44 @@ class Mistakes:
 
     found: list[UsageError] = field(default_factory=list)
 
-    def add(self, title: str | Said, hint: str | Said, place: Place) -> None:
+    def add(self, title: Said, hint: Said, place: Place) -> None:
         """Keep one."""
         self.found.append(UsageError(title, hint=hint, place=place))
+
+
+def quoted(name: str) -> Text:
+    """A word of the file, as each language quotes it."""
+    return Text(en=f"'{name}'", ja=f"「{name}」")
 
 
 class Form:
     """A mapping whose entries are taken out one by one; what is left over at the end is unknown."""
 
-    def __init__(self, tree: Tree, mistakes: Mistakes, what: str) -> None:
+    def __init__(self, tree: Tree, mistakes: Mistakes, what: Text) -> None:
         self.place = tree.place
         self.mistakes = mistakes
         self.what = what
         self._entries: dict[str, Tree] = {}
         self._known: list[str] = []
         self._written: frozenset[str] = frozenset()
+        self._foreign = not isinstance(tree.value, dict)
         if isinstance(tree.value, dict):
             self._entries = dict(tree.value)
             self._written = frozenset(tree.value)
         else:
             mistakes.add(
-                Text(en=f"{what} must be a mapping", ja=f"{what} は「キー: 値」の形でなければならない"),
+                Text(en=f"{what.en} must be a mapping", ja=f"{what.ja}は「キー: 値」の形でなければならない"),
                 _KEY_VALUE,
                 tree.place,
             )
 
     def tree(self, name: str, *, required: bool = False) -> Tree | None:
-        """The entry as it stands, or None."""
+        """The entry as it stands, or None; where the whole has another shape, that alone is said."""
         self._known.append(name)
         entry = self._entries.pop(name, None)
-        if entry is None and required:
+        if entry is None and required and not self._foreign:
             self.mistakes.add(
-                Text(en=f"{self.what} lacks '{name}'", ja=f"{self.what} に「{name}」がない"),
+                Text(en=f"{self.what.en} lacks '{name}'", ja=f"{self.what.ja}に「{name}」がない"),
                 Text(en=f"add '{name}:'", ja=f"「{name}:」を加える"),
                 self.place,
             )
@@ -76,7 +83,7 @@ class Form:
         if isinstance(value, kind) and not (kind is int and isinstance(value, bool)):
             return value
         self.mistakes.add(
-            Text(en=f"'{name}' must be {called.en}", ja=f"「{name}」は{called.ja}でなければならない"),
+            _must_be(name, called),
             Text(en=f"write {called.en} after '{name}:'", ja=f"「{name}:」の後に{called.ja}を書く"),
             entry.place,
         )
@@ -98,12 +105,14 @@ class Form:
             return known[0] if required else default
         if isinstance(entry.value, str) and entry.value in known:
             return entry.value
-        shown = entry.value if isinstance(entry.value, str | int | float) else "a list or mapping"
-        self.mistakes.add(
-            Text(en=f"'{name}' cannot be {shown!r}", ja=f"「{name}」を {shown!r} とすることはできない"),
-            nearest(str(shown), known),
-            entry.place,
-        )
+        if isinstance(entry.value, str | int | float):
+            title = Text(
+                en=f"'{name}' cannot be '{entry.value}'",
+                ja=f"「{name}」を「{entry.value}」とすることはできない",
+            )
+        else:
+            title = _must_be(name, _ONE_WORD)
+        self.mistakes.add(title, nearest(str(entry.value), known), entry.place)
         return default or known[0]
 
     def strings(
@@ -165,7 +174,7 @@ class Form:
     def text(self, name: str, *, required: bool = True) -> Text:
         """A text in both languages."""
         entry = self.tree(name, required=required)
-        return bilingual(entry, self.mistakes, f"'{name}'") if entry else Text("", "")
+        return bilingual(entry, self.mistakes, name) if entry else Text("", "")
 
     def has(self, name: str) -> bool:
         """Whether the entry was written, taken or not."""
@@ -175,15 +184,15 @@ class Form:
         """Whatever was not asked for is a mistake."""
         for name, entry in self._entries.items():
             self.mistakes.add(
-                Text(en=f"{self.what} has no '{name}'", ja=f"{self.what} に「{name}」という項目はない"),
+                Text(en=f"{self.what.en} has no '{name}'", ja=f"{self.what.ja}に「{name}」という項目はない"),
                 nearest(name, self._known),
                 entry.key_place or entry.place,
             )
 
 
-def bilingual(entry: Tree, mistakes: Mistakes, what: str) -> Text:
-    """``{en: …, ja: …}``, both required and not empty."""
-    return bilingual_of(Form(entry, mistakes, what))
+def bilingual(entry: Tree, mistakes: Mistakes, name: str) -> Text:
+    """``{en: …, ja: …}`` under a name, both required and not empty."""
+    return bilingual_of(Form(entry, mistakes, quoted(name)))
 
 
 def bilingual_of(form: Form) -> Text:
@@ -193,13 +202,18 @@ def bilingual_of(form: Form) -> Text:
         if form.has(language) and not words.strip():
             form.mistakes.add(
                 Text(
-                    en=f"{form.what} is empty in '{language}'", ja=f"{form.what} の「{language}」が空である"
+                    en=f"{form.what.en} is empty in '{language}'",
+                    ja=f"{form.what.ja}の「{language}」が空である",
                 ),
                 Text(en="write the text", ja="文を書く"),
                 form.place,
             )
     form.close()
     return Text(ja=_BETWEEN_JAPANESE.sub("", japanese).strip(), en=" ".join(english.split()))
+
+
+def _must_be(name: str, what: Text) -> Text:
+    return Text(en=f"'{name}' must be {what.en}", ja=f"「{name}」は{what.ja}でなければならない")
 
 
 def each(trees: Iterable[Tree], build: Callable[[Tree], T | None]) -> tuple[T, ...]:

@@ -12,6 +12,7 @@ from azlinkscan.errors import Place
 from azlinkscan.model.check import Check
 from azlinkscan.model.nearest import nearest
 from azlinkscan.model.profile import ByCheck, ByHand, Group, MetBy, NotCovered
+from azlinkscan.model.setting import mistake
 from azlinkscan.model.text import Text
 
 _WAYS = ("check", "all-of", "any-of", "by-hand", "not-covered")
@@ -29,7 +30,7 @@ class MetByReader:
     def whole(self, tree: Tree) -> MetBy | None:
         """All that stands under ``met-by:``; only here may a criterion be not covered."""
         if isinstance(tree.value, dict) and tuple(tree.value) == ("not-covered",):
-            return NotCovered(bilingual(tree.value["not-covered"], self._mistakes, "'not-covered'"))
+            return NotCovered(bilingual(tree.value["not-covered"], self._mistakes, "not-covered"))
         return self._member(tree)
 
     def checks_named(self, form: Form, name: str) -> tuple[ByCheck, ...]:
@@ -50,7 +51,10 @@ class MetByReader:
                     place,
                 )
             if isinstance(entry.value, dict):
-                self._settings_of(self._checks[check_id], entry.value)
+                for name, value in entry.value.items():
+                    at = value.key_place or value.place
+                    if wrong := mistake(self._checks[check_id], name, value.plain(), at):
+                        self._mistakes.found.append(wrong)
                 taken[check_id] = entry.plain()
             else:
                 self._mistakes.add(
@@ -62,18 +66,6 @@ class MetByReader:
                     entry.place,
                 )
         return taken
-
-    def _settings_of(self, check: Check, written: Mapping[str, Tree]) -> None:
-        for name, value in written.items():
-            if name not in check.settings:
-                self._mistakes.add(
-                    Text(
-                        en=f"the check '{check.id}' has no setting '{name}'",
-                        ja=f"チェック「{check.id}」に設定「{name}」はない",
-                    ),
-                    nearest(name, check.settings),
-                    value.key_place or value.place,
-                )
 
     def _member(self, tree: Tree) -> MetBy | None:
         if isinstance(tree.value, str):
@@ -99,7 +91,7 @@ class MetByReader:
             case "all-of" | "any-of":
                 return self._group(way, inner)
             case "by-hand":
-                return ByHand(bilingual(inner, self._mistakes, "'by-hand'"))
+                return ByHand(bilingual(inner, self._mistakes, "by-hand"))
             case "not-covered":
                 self._mistakes.add(
                     Text(

@@ -9,7 +9,7 @@ from typing import cast, get_args
 
 from azlinkscan.catalog.checks import digest_of
 from azlinkscan.catalog.folders import files, shipped
-from azlinkscan.catalog.form import Form, Mistakes, each
+from azlinkscan.catalog.form import Form, Mistakes, each, quoted
 from azlinkscan.catalog.likeness import criteria_in, resolved
 from azlinkscan.catalog.met_by import MetByReader
 from azlinkscan.catalog.tree_cache import TreeCache
@@ -46,7 +46,9 @@ def parse_profile(
     mistakes = Mistakes()
     reader = _Reader(MetByReader(checks, mistakes), mistakes)
     tree = resolved(tree, dict(criteria_in(tree)) if known is None else known, mistakes)
-    form = Form(tree, mistakes, "the profile")
+    form = Form(tree, mistakes, Text(en="the profile", ja="プロファイル"))
+    if mistakes.found:
+        raise CatalogError(tuple(mistakes.found))
     if not _ID.fullmatch(profile_id):
         mistakes.add(
             Text(
@@ -134,7 +136,8 @@ def _standard(form: Form) -> Standard:
     entry = form.tree("source", required=True)
     if entry is None:
         return Standard("", "", "unverified", Text("", ""))
-    inner = Form(entry, form.mistakes, "'source'")
+    inner = Form(entry, form.mistakes, quoted("source"))
+    before = len(form.mistakes.found)
     standard = Standard(
         document=inner.string("document"),
         section=inner.string("section"),
@@ -144,7 +147,8 @@ def _standard(form: Form) -> Standard:
         heading=inner.string("heading", required=False) or None,
         lead=inner.string("lead", required=False) or None,
     )
-    if inner.has("status") and standard.status != "unverified" and not standard.status_sources:
+    sound = len(form.mistakes.found) == before
+    if sound and inner.has("status") and standard.status != "unverified" and not standard.status_sources:
         form.mistakes.add(
             Text(
                 en=f"'status: {standard.status}' names no source",
@@ -186,7 +190,7 @@ class _Reader:
 
     def criterion(self, tree: Tree) -> Criterion:
         """A criterion, or a heading with criteria beneath it."""
-        form = Form(tree, self.mistakes, "a criterion")
+        form = Form(tree, self.mistakes, Text(en="a criterion", ja="項目"))
         own_id = self._own_id(form)
         form.tree("like")  # still there where it names nothing, which is said already
         written = form.tree("met-by")
@@ -235,7 +239,7 @@ class _Reader:
                 entry.place,
             )
             return ""
-        form.what = f"criterion '{entry.value}'"
+        form.what = Text(en=f"criterion '{entry.value}'", ja=f"項目「{entry.value}」")
         first = self._seen.setdefault(entry.value, entry.place)
         if first != entry.place:
             self.mistakes.add(
@@ -249,8 +253,8 @@ class _Reader:
         if form.has("met-by") == form.has("criteria"):
             self.mistakes.add(
                 Text(
-                    en=f"{form.what} must have either 'met-by' or 'criteria'",
-                    ja=f"{form.what} には「met-by」と「criteria」のいずれか一方がなければならない",
+                    en=f"{form.what.en} must have either 'met-by' or 'criteria'",
+                    ja=f"{form.what.ja}には「met-by」と「criteria」のいずれか一方がなければならない",
                 ),
                 Text(
                     en="say how it is met, or put criteria beneath it",
@@ -262,8 +266,8 @@ class _Reader:
             for name in filter(form.has, _OF_A_LEAF):
                 self.mistakes.add(
                     Text(
-                        en=f"{form.what} is a heading, so '{name}' has no effect",
-                        ja=f"{form.what} は見出しであり、「{name}」は働かない",
+                        en=f"{form.what.en} is a heading, so '{name}' has no effect",
+                        ja=f"{form.what.ja}は見出しであり、「{name}」は働かない",
                     ),
                     Text(
                         en=f"move '{name}:' to a criterion that has 'met-by:'",
@@ -273,7 +277,7 @@ class _Reader:
                 )
 
     def _guarantee(self, tree: Tree) -> GuaranteedBy:
-        form = Form(tree, self.mistakes, "a guarantee")
+        form = Form(tree, self.mistakes, Text(en="a guarantee", ja="「guaranteed-by」の内容"))
         guarantee = GuaranteedBy(what=form.text("what"), url=form.string("url"), since=form.string("since"))
         if guarantee.url:
             _address(guarantee.url, tree.place, self.mistakes)

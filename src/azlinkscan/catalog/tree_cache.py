@@ -52,7 +52,9 @@ class TreeCache:
         aside = self._path.with_name(f"{self._path.name}.{os.getpid()}")
         with contextlib.suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            aside.write_text(json.dumps({"format": _FORMAT, "trees": self._used}, ensure_ascii=False), "utf-8")
+            aside.write_text(
+                json.dumps({"format": _FORMAT, "trees": self._used}, ensure_ascii=False), "utf-8"
+            )
             aside.replace(self._path)
 
 

@@ -14,6 +14,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from azlinkscan.errors import Place, UsageError
+from azlinkscan.model.os_error import because
 from azlinkscan.model.text import Text
 
 Scalar = str | int | float | bool | None
@@ -50,7 +51,7 @@ def parse(text: str, source: str) -> Tree:
         raise UsageError(
             Text(
                 en=f"this is not YAML: {error.problem or error.context}",
-                ja=f"YAML として読み取れない：{error.problem or error.context}",
+                ja=f"YAML として読み取れない（{error.problem or error.context}）",
             ),
             hint=Text(en="mend the line", ja="その行を直す"),
             place=place,
@@ -59,7 +60,7 @@ def parse(text: str, source: str) -> Tree:
         raise UsageError(
             Text(
                 en=f"this is not YAML: {str(error).splitlines()[0]}",
-                ja=f"YAML として読み取れない：{str(error).splitlines()[0]}",
+                ja=f"YAML として読み取れない（{str(error).splitlines()[0]}）",
             ),
             hint=Text(en="mend the file", ja="ファイルを直す"),
             place=Place(source),
@@ -80,8 +81,8 @@ def text_of(path: Path) -> str:
     except OSError as error:
         raise UsageError(
             Text(
-                en=f"the file cannot be read: {error.strerror}",
-                ja=f"ファイルを読み取れない：{error.strerror}",
+                en=f"the file cannot be read: {because(error).en}",
+                ja=f"ファイルを読み取れない：{because(error).ja}",
             ),
             hint=Text(en="check the path and its rights", ja="ファイルの場所と権限を確認する"),
             place=Place(str(path)),
@@ -93,7 +94,7 @@ def text_of(path: Path) -> str:
                 ja=f"ファイルが UTF-8 ではない（{error.start} バイト目）",
             ),
             hint=Text(en="save it as UTF-8", ja="UTF-8 で保存する"),
-            place=Place(str(path)),
+            place=Place(str(path), error.object.count(b"\n", 0, error.start) + 1),
         ) from None
 
 

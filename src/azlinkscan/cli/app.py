@@ -13,7 +13,8 @@ import typer
 from azlinkscan import __version__
 from azlinkscan.cli import language, places, screen
 from azlinkscan.cli.language import tr
-from azlinkscan.errors import CannotRunError, UserError
+from azlinkscan.errors import CannotRunError, Place, UserError
+from azlinkscan.model.text import Text
 
 # Typer brings its own copy of click in some versions and uses the installed one in others: the class that all
 # problems with a command line derive from is found through one that Typer exports.
@@ -77,7 +78,9 @@ def run(arguments: Sequence[str]) -> int:
 
     language.use(language.chosen(arguments, os.environ))
     try:
-        code = app(list(arguments), standalone_mode=False)
+        code = app(list(arguments), prog_name="azlinkscan", standalone_mode=False)
+        if code == Exit.INTERRUPTED and not isinstance(code, Exit):
+            raise KeyboardInterrupt  # a bare 130 is what typer makes of Ctrl-C, and says nothing
         return int(code) if isinstance(code, int) else Exit.OK
     except UserError as error:
         screen.say_error(error)
@@ -92,31 +95,54 @@ def run(arguments: Sequence[str]) -> int:
         # The reader of our output went away; what is left in the buffer has nowhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.OK
+    except OSError as error:
+        from azlinkscan.model.os_error import is_known
+
+        _say_machine(error) if is_known(error) else _say_bug(error)
+        return Exit.COULD_NOT_RUN
     except Exception as error:  # noqa: BLE001 - the last stop: a fault of ours is told as one, with a way to report it
         _say_bug(error)
         return Exit.COULD_NOT_RUN
 
 
 def _say_usage(error: Any) -> None:
+    from azlinkscan.cli.command_line import told
+
     if type(error).__name__ == "NoArgsIsHelpError":
         error.show(sys.stdout)
         return
-    context = getattr(error, "ctx", None)
-    screen.line(f"{tr(en='error', ja='エラー')}: {error.format_message()}")
-    path = context.command_path if context else "azlinkscan"
-    screen.line(f"  {tr(en='next', ja='対処')}: `{path} --help`")
+    screen.say_error(told(error))
+
+
+def _say_machine(error: OSError) -> None:
+    from azlinkscan.model.os_error import because
+
+    why, file = because(error), str(error.filename) if error.filename else None
+    screen.say_error(
+        CannotRunError(
+            Text(en=f"the machine refuses: {why.en}", ja=f"このマシンでは続けられない：{why.ja}"),
+            hint=Text(
+                en="make room or give the right, and run it again",
+                ja="空き容量又は権限を確保して、再度実行する",
+            ),
+            place=Place(file) if file else None,
+        )
+    )
 
 
 def _say_bug(error: Exception) -> None:
+    from azlinkscan.snapshot.archive import private_folder
+
     log = places.state() / "faults" / f"{os.getpid()}.log"
     kind = type(error).__name__
     screen.line(tr(en=f"error: a fault in azlinkscan ({kind})", ja=f"エラー: azlinkscan の不具合（{kind}）"))
     frames = "".join(traceback.format_tb(error.__traceback__))
     try:
         # The frames only: an exception's text may quote what was read.
-        log.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private_folder(log.parent)
+        log.touch(mode=0o600)
         log.write_text(f"azlinkscan {__version__}\n{kind}\n{frames}", "utf-8")
     except OSError:
         screen.line(frames)
         return
-    screen.line(tr(en=f"  next: report it with {log}", ja=f"  対処: {log} を添えて報告されたい。"))
+    screen.line(tr(en=f"  next: report it with {log}", ja=f"  対処: {log} を添えて報告する"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +11,7 @@ import typer
 
 from azlinkscan.cli import given, options, screen
 from azlinkscan.cli.language import of, tr
-from azlinkscan.errors import Place, UsageError
+from azlinkscan.errors import Place
 
 
 def add(app: typer.Typer) -> None:
@@ -124,13 +125,7 @@ def show_check(
     conf = given.configuration(config, lang)
     found = catalogue.load(given.choice(conf, None, None, None, checks_folders, profiles_folders))
     if check_id not in found.checks:
-        from azlinkscan.model.nearest import nearest
-
-        raise UsageError(
-            tr(en=f"there is no check '{check_id}'", ja=f"チェック「{check_id}」は存在しない"),
-            hint=nearest(check_id, found.checks),
-            place=Place("ID"),
-        )
+        raise given.no_such_check(check_id, found.checks, Place("ID"))
     print(page(found.checks[check_id], found.profiles.values()), end="")
 
 
@@ -147,17 +142,21 @@ def test_checks(
     """Run the examples."""
     from azlinkscan.assess import scene
     from azlinkscan.catalog.checks import load_checks, parse_check
+    from azlinkscan.catalog.tree_cache import TreeCache
     from azlinkscan.catalog.yaml_tree import read
+    from azlinkscan.collect.plan import ALL_KINDS
     from azlinkscan.model.verdict import Verdict
     from azlinkscan.scan.exit_code import Exit
 
     given.configuration(None, lang)
+    trees = TreeCache(given.parsed())
     if path is None:
-        found = tuple(load_checks().values())
+        found = tuple(load_checks(trees=trees).values())
     elif path.is_dir():
-        found = tuple(check for check in load_checks((path,)).values() if not check.own)
+        found = tuple(check for check in load_checks((path,), trees, ALL_KINDS).values() if not check.own)
     else:
-        found = (parse_check(f"{path.resolve().parent.name}/{path.stem}", read(path), own=False),)
+        check_id = f"{path.resolve().parent.name}/{path.stem}"
+        found = (parse_check(check_id, read(path), own=False, readable=ALL_KINDS),)
     wrong = examples = 0
     for check in found:
         for verdict in (Verdict.PASS, Verdict.FAIL, Verdict.UNKNOWN):
@@ -222,7 +221,8 @@ def show_profile(
     from azlinkscan.scan import catalogue
 
     conf = given.configuration(config, lang)
-    found = catalogue.load(given.choice(conf, None, None, (profile_id,), checks_folders, profiles_folders))
+    chosen = given.choice(conf, None, None, (profile_id,), checks_folders, profiles_folders)
+    found = catalogue.load(replace(chosen, profiles_place=Place("ID")))
     print(page(found.profiles[profile_id], found.checks), end="")
 
 

@@ -38,7 +38,10 @@ def _lines(check: Check, profiles: Iterable[Profile]) -> Iterator[str]:
         yield from _part(tr(en="Settings", ja="設定値"), shown)
     yield from _part(
         tr(en="Examples", ja="例"),
-        (f"{of(example.verdict.label)}: {example.it}" for example in check.examples),
+        (
+            tr(en=f"{example.verdict.label.en}: ", ja=f"{example.verdict.label.ja}：") + example.it
+            for example in check.examples
+        ),
     )
     yield from _part(
         tr(en="Fix", ja="是正の方法"), [of(check.fix.text), *([check.fix.cli] if check.fix.cli else [])]
@@ -57,7 +60,7 @@ def _lines(check: Check, profiles: Iterable[Profile]) -> Iterator[str]:
 
 def _part(title: str, rows: Iterable[str]) -> Iterator[str]:
     yield ""
-    yield f"{title}:"
+    yield tr(en=f"{title}:", ja=f"{title}：")
     for row in rows:
         yield from (f"  {line}" for line in row.split("\n"))
 

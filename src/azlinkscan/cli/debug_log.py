@@ -7,8 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from azlinkscan.cli.language import tr
 from azlinkscan.errors import Place, UsageError
+from azlinkscan.model.os_error import because
+from azlinkscan.model.text import Text
+
+_NOWHERE = logging.NullHandler()
 
 
 @contextmanager
@@ -17,6 +20,8 @@ def debug_log(path: Path | None) -> Iterator[None]:
 
     Raises UsageError where the file cannot be written.
     """
+    # Python writes what nobody listens to on stderr: what a library logs belongs in this log or nowhere.
+    logging.getLogger().addHandler(_NOWHERE)
     if path is None:
         yield
         return
@@ -31,8 +36,11 @@ def debug_log(path: Path | None) -> Iterator[None]:
         handler = logging.FileHandler(path, encoding="utf-8")
     except OSError as error:
         raise UsageError(
-            tr(en=f"the log cannot be written: {error.strerror}", ja=f"記録を書き込めない：{error.strerror}"),
-            hint=tr(en="name a file that you may write to", ja="書込み可能なファイルを指定する"),
+            Text(
+                en=f"the log cannot be written: {because(error).en}",
+                ja=f"調査用の記録を書き込めない：{because(error).ja}",
+            ),
+            hint=Text(en="name a file that you may write to", ja="書込み可能なファイルを指定する"),
             place=Place("--debug"),
         ) from None
     handler.setFormatter(Redacting("%(asctime)s %(levelname)s %(name)s %(threadName)s %(message)s"))

@@ -12,7 +12,7 @@ import typer
 from azlinkscan.cli import given, options
 from azlinkscan.cli.language import of, tr
 from azlinkscan.cli.screen import clean
-from azlinkscan.errors import Place, UsageError
+from azlinkscan.errors import Place
 
 if TYPE_CHECKING:
     from azlinkscan.model.facts import Gap
@@ -54,23 +54,17 @@ def explain(
     config: options.Config = None,
 ) -> None:
     """Follow one verdict."""
-    from azlinkscan.model.nearest import nearest
     from azlinkscan.scan import catalogue, explaining
     from azlinkscan.snapshot.facts_file import Snapshot
 
     conf = given.configuration(config, lang)
     found = catalogue.load(given.choice(conf, None, None, None, checks_folders, None))
     if check_id not in found.checks:
-        raise UsageError(
-            tr(en=f"there is no check '{check_id}'", ja=f"チェック「{check_id}」は存在しない"),
-            hint=nearest(check_id, found.checks),
-            place=Place("CHECK"),
-        )
+        raise given.no_such_check(check_id, found.checks, Place("CHECK"))
+    settings = given.settings(conf, changed, found.known)
     with Snapshot(snapshot) as facts:
         clock = given.moment_of(at, facts.header.started)
-        told = explaining.explain(
-            facts, found.checks[check_id], resource, clock, given.settings(conf, changed)
-        )
+        told = explaining.explain(facts, found.checks[check_id], resource, clock, settings)
     for row in _rows(told):
         print(clean(row))
 

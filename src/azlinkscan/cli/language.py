@@ -43,8 +43,6 @@ def tr(*, en: str, ja: str) -> str:
     return ja if _current == "ja" else en
 
 
-def of(text: str | Said) -> str:
+def of(text: Said) -> str:
     """A text of another room in the language of this run."""
-    if isinstance(text, str):
-        return text
     return text.ja if _current == "ja" else text.en

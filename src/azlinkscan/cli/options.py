@@ -144,6 +144,61 @@ AllSubscriptions = Annotated[
         rich_help_panel=_AZURE,
     ),
 ]
+ManagementGroup = Annotated[
+    str | None,
+    typer.Option(
+        "--management-group",
+        metavar="ID",
+        help=tr(
+            en="Scan every subscription beneath this management group.",
+            ja="この管理グループの配下にあるサブスクリプションを全て走査する。",
+        ),
+        rich_help_panel=_AZURE,
+    ),
+]
+Excluded = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--exclude",
+        metavar="ID|NAME",
+        help=tr(
+            en="Leave these subscriptions out: an id, or a pattern on the name. Repeatable.",
+            ja="走査しないサブスクリプション。ID 又は名前のパターン（test-* など）。複数指定可。",
+        ),
+        rich_help_panel=_AZURE,
+    ),
+]
+Deadline = Annotated[
+    str | None,
+    typer.Option(
+        "--deadline",
+        metavar="TIME",
+        help=tr(
+            en="Stop reading after this time (90s, 30m, 2h); what was not reached is reported as unknown.",
+            ja="読み取りを打ち切るまでの時間（90s, 30m, 2h）。読み取れなかったものは未確認として報告する。",
+        ),
+        rich_help_panel=_AZURE,
+    ),
+]
+Resume = Annotated[
+    bool,
+    typer.Option(
+        "--resume",
+        help=tr(
+            en="Go on with an unfinished scan of the same options: the newest, or SCAN.",
+            ja="同じオプションの中断した走査を再開する。走査の ID を省略すると最新のもの。",
+        ),
+        rich_help_panel=_AZURE,
+    ),
+]
+ScanId = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="[SCAN]",
+        show_default=False,
+        help=tr(en="With --resume: which scan.", ja="--resume で再開する走査の ID。"),
+    ),
+]
 Auth = Annotated[
     str | None,
     typer.Option(
@@ -166,6 +221,33 @@ CloudName = Annotated[
         help=tr(
             en="public, usgov, china, or a file that describes another cloud. Default: public.",
             ja="public, usgov, china、又は別のクラウドを記述したファイル。既定は public。",
+        ),
+        rich_help_panel=_AZURE,
+    ),
+]
+DataPlane = Annotated[
+    bool,
+    typer.Option(
+        "--data-plane",
+        help=tr(
+            en="Also ask the storage accounts themselves for the access policies stored on blob containers, which "
+            "Resource Manager does not know. Beyond the Reader role: takes containers/getAcl/action (--plan tells more).",
+            ja="Resource Manager からは分からない、コンテナーの保存されたアクセスポリシーを、ストレージアカウントから読み取る。"
+            "閲覧者ロールに含まれない権限 containers/getAcl/action が必要（詳細は --plan で表示）。",
+        ),
+        rich_help_panel=_AZURE,
+    ),
+]
+Inventory = Annotated[
+    str | None,
+    typer.Option(
+        "--inventory",
+        metavar="arm|resource-graph",
+        help=tr(
+            en="Where lists come from. resource-graph takes fewer calls; what it cannot vouch for (rights, recent "
+            "changes, rows in part) is still read through Resource Manager. Default: arm.",
+            ja="一覧の取得元。resource-graph は呼出しの回数を減らす。権限、最近の変更又は情報の不足により確実でないものは、"
+            "引き続き Resource Manager から読み取る。既定は arm。",
         ),
         rich_help_panel=_AZURE,
     ),
@@ -221,7 +303,7 @@ Timezone = Annotated[
         metavar="ZONE",
         help=tr(
             en="The time zone of the report. Default: Asia/Tokyo in Japanese, UTC in English.",
-            ja="報告書の時刻帯。既定は、日本語では Asia/Tokyo、英語では UTC。",
+            ja="報告書のタイムゾーン。既定は、日本語では Asia/Tokyo、英語では UTC。",
         ),
         rich_help_panel=_OUTPUT,
     ),

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from azlinkscan.cli.language import of, tr
-from azlinkscan.collect.plan import calls, plan_for
-from azlinkscan.model import arm
+from azlinkscan.collect.plan import BESIDE_CHECKS, calls, plan_for
+from azlinkscan.collect.source import DATA_PLANE, Source
+from azlinkscan.model.text import Text
 from azlinkscan.scan.catalogue import Catalogue
 
+ROLES = {
+    DATA_PLANE: Text(
+        en="Of Azure's built-in roles only such as may change things hold it (Storage Blob Data Owner); a custom role with "
+        "this one action is enough, see the README.",
+        ja="これを含む Azure の組込みロールは、変更の権限も持つもの（ストレージ BLOB データ所有者等）に限られる。この操作だけを許可する"
+        "カスタムロールで足りる（README を参照）。",
+    )
+}
+"""Who holds the right that an option takes. https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/storage"""
 
-def page(catalogue: Catalogue) -> str:
+
+def page(catalogue: Catalogue, options: Collection[str] = ()) -> str:
     """The kinds in the order in which they are read, then the rights, each once."""
-    return "\n".join(_lines(catalogue)) + "\n"
+    return "\n".join(_lines(catalogue, options)) + "\n"
 
 
-def _lines(catalogue: Catalogue) -> Iterator[str]:
-    plan = plan_for({*catalogue.kinds, arm.INVENTORY})
-    rows = [(row.kind, of(calls(row)), row.right) for row in plan.rows]
+def _lines(catalogue: Catalogue, options: Collection[str]) -> Iterator[str]:
+    plan = plan_for({*catalogue.kinds, *BESIDE_CHECKS}, options)
+    rows = [(row.kind, _requests(row, options), row.right) for row in plan.rows]
     yield tr(
         en=f"{len(catalogue.checks)} checks, {len(plan.kinds)} kinds of fact. In each subscription:",
         ja=f"チェック {len(catalogue.checks)} 件、読み取る種類 {len(plan.kinds)} 件。サブスクリプションごとに次を読み取る。",
@@ -35,3 +46,17 @@ def _lines(catalogue: Catalogue) -> Iterator[str]:
         en="Azure's built-in role Reader holds all of them. Every request is a GET.",
         ja="これらは全て、Azure の組込みロール「閲覧者（Reader）」に含まれる。要求は全て GET である。",
     )
+    for option, right in plan.beyond_reader:
+        yield ""
+        yield tr(
+            en=f"Beyond Reader, with {option}:",
+            ja=f"{option} を指定した場合に、閲覧者ロールに加えて必要な権限：",
+        )
+        yield f"  {right}"
+        yield of(ROLES[option])
+
+
+def _requests(row: Source, options: Collection[str]) -> str:
+    if row.option is None or row.option in options:
+        return of(calls(row))
+    return tr(en=f"not read without {row.option}", ja=f"{row.option} を指定しない場合は読み取らない")

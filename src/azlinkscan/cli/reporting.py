@@ -7,22 +7,53 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from azlinkscan.cli.language import current, tr
+from azlinkscan.cli import given
+from azlinkscan.cli.language import current
 from azlinkscan.errors import Place, UsageError
 from azlinkscan.model.result import ResultReader
+from azlinkscan.model.text import Text
+from azlinkscan.model.verdict import Severity
 from azlinkscan.report import FORMATS, Format, View, format_for
-from azlinkscan.snapshot.archive import written_aside
+from azlinkscan.snapshot.archive import writable, written_aside
+
+if TYPE_CHECKING:
+    from azlinkscan.config import Configuration
 
 STDOUT = "-"
 _NARROWEST, _WIDEST = 80, 200
 
 
-def zone_of(name: str | None) -> tzinfo:
+@dataclass(frozen=True)
+class Wanted:
+    """What is written where, and when the run counts as failed: settled before the work begins."""
+
+    chosen: tuple[tuple[Format, str], ...]
+    zone: tzinfo
+    fail_on: Severity | None
+
+
+def wanted(
+    conf: Configuration,
+    outputs: Sequence[str] | None,
+    single: str | None,
+    timezone: str | None,
+    fail_on: str | None,
+) -> Wanted:
+    """What the command line and the configuration ask for.
+
+    Raises UsageError where a format, a place, a time zone or a severity is wrong.
+    """
+    zone = zone_of(timezone or conf.timezone, conf.place("timezone", "--timezone", timezone))
+    return Wanted(destinations(outputs or (), single), zone, given.fail_on(conf, fail_on))
+
+
+def zone_of(name: str | None, place: Place = Place("--timezone")) -> tzinfo:
     """The time zone of a document: as named, else Japan's in Japanese and UTC in English.
 
     Raises UsageError where there is no such zone.
@@ -32,9 +63,9 @@ def zone_of(name: str | None) -> tzinfo:
         return ZoneInfo(wanted)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise UsageError(
-            tr(en=f"there is no time zone '{wanted}'", ja=f"タイムゾーン「{wanted}」は存在しない"),
-            hint=tr(en="write one like Asia/Tokyo", ja="Asia/Tokyo のように指定する"),
-            place=Place("--timezone"),
+            Text(en=f"there is no time zone '{wanted}'", ja=f"タイムゾーン「{wanted}」は存在しない"),
+            hint=Text(en="write one like Asia/Tokyo", ja="Asia/Tokyo のように指定する"),
+            place=place,
         ) from None
 
 
@@ -46,14 +77,14 @@ def view(zone: tzinfo, out: IO[str] | None = None) -> View:
     return View(language=current(), zone=zone, width=width, colour=colour)
 
 
-def destinations(outputs: Sequence[str], single: str | None) -> list[tuple[Format, str]]:
+def destinations(outputs: Sequence[str], single: str | None) -> tuple[tuple[Format, str], ...]:
     """Each format with its place; ``-`` is stdout. Nothing asked for: the table on stdout.
 
-    Raises UsageError where a format is unknown or stdout is asked for twice.
+    Raises UsageError where a format is unknown, a place cannot be written or is asked for twice.
     """
     chosen: list[tuple[Format, str]] = []
     if single:
-        chosen.append((format_for(single), STDOUT))
+        chosen.append((format_for(single, Place("--format")), STDOUT))
     for output in outputs:
         name, equals, path = output.partition("=")
         known = {one.name for one in FORMATS}
@@ -62,22 +93,30 @@ def destinations(outputs: Sequence[str], single: str | None) -> list[tuple[Forma
         elif output == STDOUT:
             chosen.append((format_for("table"), STDOUT))
         else:
-            chosen.append((format_for(output), output))
-    if sum(1 for _, place in chosen if place == STDOUT) > 1:
-        raise UsageError(
-            tr(en="two formats cannot both go to stdout", ja="標準出力に複数の形式は出力できない"),
-            hint=tr(en="give one of them a path", ja="一方にファイル名を指定する"),
-            place=Place("--output"),
-        )
-    return chosen or [(format_for("table"), STDOUT)]
+            chosen.append((format_for(output, Place("--output")), output))
+    taken: set[str] = set()
+    for _, place in chosen:
+        if place in taken:
+            raise UsageError(
+                Text(en="two formats cannot both go to stdout", ja="標準出力に複数の形式は出力できない")
+                if place == STDOUT
+                else Text(en=f"{place} is given twice", ja=f"{place} を二度指定している"),
+                hint=Text(en="give one of them a path of its own", ja="一方に別のファイル名を指定する"),
+                place=Place("--output"),
+            )
+        taken.add(place)
+        if place != STDOUT:
+            writable(Path(place))
+    return tuple(chosen) or ((format_for("table"), STDOUT),)
 
 
-def write(result: ResultReader, chosen: Sequence[tuple[Format, str]], zone: tzinfo) -> None:
+def write(result: ResultReader, asked: Wanted) -> None:
     """Render every format to its place.
 
     Raises UsageError where a file cannot be written.
     """
-    for form, place in chosen:
+    zone = asked.zone
+    for form, place in asked.chosen:
         if place == STDOUT:
             sys.stdout.flush()
             binary = getattr(sys.stdout, "buffer", None)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,9 +18,11 @@ from azlinkscan.cli import given, options, places, screen
 from azlinkscan.cli.language import tr
 
 if TYPE_CHECKING:
+    from azlinkscan.cli.reporting import Wanted
     from azlinkscan.config import Configuration
     from azlinkscan.scan.catalogue import Catalogue
     from azlinkscan.scan.exit_code import Exit
+    from azlinkscan.scan.scanning import Access, Collected
     from azlinkscan.scan.scope import Scope
 
 ResultPath = Annotated[
@@ -83,8 +85,11 @@ def add(app: typer.Typer) -> None:
 
 
 def scan(
+    scan_id: options.ScanId = None,
     subscriptions: options.Subscriptions = None,
     every: options.AllSubscriptions = False,
+    management_group: options.ManagementGroup = None,
+    excluded: options.Excluded = None,
     resource_groups: options.ResourceGroups = None,
     tags: options.Tags = None,
     resources: options.Resources = None,
@@ -108,6 +113,10 @@ def scan(
     timezone: options.Timezone = None,
     auth: options.Auth = None,
     cloud: options.CloudName = None,
+    data_plane: options.DataPlane = False,
+    inventory: options.Inventory = None,
+    deadline: options.Deadline = None,
+    resume: options.Resume = False,
     plan: Annotated[
         bool,
         typer.Option(
@@ -122,24 +131,42 @@ def scan(
     debug: options.Debug = None,
 ) -> None:
     """The three steps in one."""
-    from azlinkscan.cli.reporting import destinations, zone_of
+    from azlinkscan.cli.reporting import wanted
     from azlinkscan.scan import catalogue
+    from azlinkscan.scan.assessing import sound
 
     conf = given.configuration(config, lang)
-    zone_of(timezone or conf.timezone)
-    destinations(outputs or (), form)
-    given.fail_on(conf, fail_on)
+    asked = wanted(conf, outputs, form, timezone, fail_on)
     found = catalogue.load(given.choice(conf, checks, severities, profiles, checks_folders, profiles_folders))
+    settings = given.settings(conf, changed, found.known)
+    scope = given.scope(conf, resource_groups, tags, resources)
+    access = given.access(
+        conf,
+        subscriptions,
+        every,
+        auth,
+        cloud,
+        _prompt,
+        data_plane,
+        inventory,
+        management_group,
+        excluded,
+    )
+    reading = _Reading(given.seconds(deadline), given.resumed(resume, scan_id))
     if plan:
         from azlinkscan.cli.plan_page import page
 
-        print(page(found), end="")
+        print(page(found, access.options), end="")
         return
-    scope = given.scope(conf, resource_groups, tags, resources)
+    # Whatever is wrong with the checks is said before Azure is read for an hour.
+    sound(found, settings, given.now())
     with tempfile.TemporaryDirectory(prefix="azlinkscan-") as folder:
         facts = snapshot or Path(folder) / "snapshot.zip"
-        interrupted = _collect(conf, found, subscriptions, auth, cloud, every, facts, debug)
-        code = _assess(conf, found, facts, scope, changed, None, result, outputs, form, timezone, fail_on)
+        kept = result or Path(folder) / "result.zip"
+        _writable(facts, kept)
+        collected, interrupted = _collect(access, found, facts, debug, reading)
+        code = _assess(conf, found, facts, scope, settings, None, kept, asked)
+        _say_how_to_go_on(collected)
     raise typer.Exit(_ending(code, interrupted))
 
 
@@ -148,8 +175,11 @@ def collect(
         Path,
         typer.Option("-o", "--out", metavar="SNAPSHOT", help=tr(en="The snapshot.", ja="記録の出力先。")),
     ],
+    scan_id: options.ScanId = None,
     subscriptions: options.Subscriptions = None,
     every: options.AllSubscriptions = False,
+    management_group: options.ManagementGroup = None,
+    excluded: options.Excluded = None,
     checks: options.Checks = None,
     severities: options.Severities = None,
     profiles: options.Profiles = None,
@@ -158,6 +188,10 @@ def collect(
     lang: options.Lang = None,
     auth: options.Auth = None,
     cloud: options.CloudName = None,
+    data_plane: options.DataPlane = False,
+    inventory: options.Inventory = None,
+    deadline: options.Deadline = None,
+    resume: options.Resume = False,
     config: options.Config = None,
     debug: options.Debug = None,
 ) -> None:
@@ -167,7 +201,22 @@ def collect(
 
     conf = given.configuration(config, lang)
     found = catalogue.load(given.choice(conf, checks, severities, profiles, checks_folders, profiles_folders))
-    interrupted = _collect(conf, found, subscriptions, auth, cloud, every, out, debug)
+    access = given.access(
+        conf,
+        subscriptions,
+        every,
+        auth,
+        cloud,
+        _prompt,
+        data_plane,
+        inventory,
+        management_group,
+        excluded,
+    )
+    reading = _Reading(given.seconds(deadline), given.resumed(resume, scan_id))
+    _writable(out)
+    collected, interrupted = _collect(access, found, out, debug, reading)
+    _say_how_to_go_on(collected, "collect")
     raise typer.Exit(_ending(Exit.OK, interrupted))
 
 
@@ -192,14 +241,19 @@ def assess(
     config: options.Config = None,
 ) -> None:
     """Judge a snapshot."""
+    from azlinkscan.cli.reporting import wanted
     from azlinkscan.scan import catalogue
 
     conf = given.configuration(config, lang)
+    asked = wanted(conf, outputs, form, timezone, fail_on)
     found = catalogue.load(given.choice(conf, checks, severities, profiles, checks_folders, profiles_folders))
+    settings = given.settings(conf, changed, found.known)
     scope = given.scope(conf, resource_groups, tags, resources)
-    raise typer.Exit(
-        _assess(conf, found, snapshot, scope, changed, at, result, outputs, form, timezone, fail_on)
-    )
+    with tempfile.TemporaryDirectory(prefix="azlinkscan-") as folder:
+        kept = result or Path(folder) / "result.zip"
+        _writable(kept)
+        code = _assess(conf, found, snapshot, scope, settings, at, kept, asked)
+    raise typer.Exit(code)
 
 
 def report(
@@ -212,8 +266,17 @@ def report(
     config: options.Config = None,
 ) -> None:
     """Write a kept result again."""
+    from azlinkscan.cli.reporting import wanted
+
     conf = given.configuration(config, lang)
-    raise typer.Exit(_report(conf, result, outputs, form, timezone, fail_on))
+    raise typer.Exit(_report(result, wanted(conf, outputs, form, timezone, fail_on)))
+
+
+def _writable(*paths: Path) -> None:
+    from azlinkscan.snapshot.archive import writable
+
+    for path in paths:
+        writable(path)
 
 
 def _assess(
@@ -221,84 +284,88 @@ def _assess(
     found: Catalogue,
     facts: Path,
     scope: Scope,
-    changed: list[str] | None,
+    settings: Mapping[str, Mapping[str, Any]],
     at: str | None,
-    result: Path | None,
-    outputs: list[str] | None,
-    form: str | None,
-    timezone: str | None,
-    fail_on: str | None,
+    kept: Path,
+    asked: Wanted,
 ) -> Exit:
     from azlinkscan.scan.assessing import Assessment
     from azlinkscan.scan.assessing import assess as judge
     from azlinkscan.snapshot.facts_file import Snapshot
 
-    with tempfile.TemporaryDirectory(prefix="azlinkscan-") as folder, Snapshot(facts) as snapshot:
+    with Snapshot(facts) as snapshot:
         clock = given.moment_of(at, snapshot.header.started)
-        kept = result or Path(folder) / "result.zip"
         assessment = Assessment(
             catalogue=found,
             clock=clock,
             scope=scope,
-            settings=given.settings(conf, changed),
+            settings=settings,
             own_networks=tuple(conf.own_networks(clock)),
         )
         judge(snapshot, assessment, kept)
-        return _report(conf, kept, outputs, form, timezone, fail_on)
+    return _report(kept, asked)
 
 
-def _report(
-    conf: Configuration,
-    path: Path,
-    outputs: list[str] | None,
-    form: str | None,
-    timezone: str | None,
-    fail_on: str | None,
-) -> Exit:
-    from azlinkscan.cli.reporting import destinations, write, zone_of
+def _report(path: Path, asked: Wanted) -> Exit:
+    from azlinkscan.cli.reporting import write
     from azlinkscan.scan.exit_code import exit_code
     from azlinkscan.snapshot.result_file import ResultFile
 
-    limit = given.fail_on(conf, fail_on)
-    chosen = destinations(outputs or (), form)
-    zone = zone_of(timezone or conf.timezone)
     with ResultFile(path) as result:
-        write(result, chosen, zone)
+        write(result, asked)
         screen.summary(result.counts())
-        return exit_code(result, limit)
+        return exit_code(result, asked.fail_on)
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """How a reading is bounded, and what it goes on with."""
+
+    deadline: float | None
+    resume: str | None
 
 
 def _collect(
-    conf: Configuration,
-    found: Catalogue,
-    subscriptions: list[str] | None,
-    auth: str | None,
-    cloud: str | None,
-    every: bool,
-    out: Path,
-    debug: Path | None,
-) -> bool:
-    """Collect into ``out``; True where the user interrupted it."""
+    access: Access, found: Catalogue, out: Path, debug: Path | None, reading: _Reading
+) -> tuple[Collected, bool]:
+    """Collect into ``out``; and whether the user interrupted it."""
     from azlinkscan.cli.debug_log import debug_log
-    from azlinkscan.scan.scanning import Access, Surroundings, collect_snapshot
+    from azlinkscan.scan.scanning import Surroundings, collect_snapshot
 
-    access = Access(
-        auth=auth or conf.auth or "auto",
-        cloud=cloud or conf.cloud or "public",
-        environ=os.environ,
-        home=Path.home(),
-        subscriptions=() if every else tuple(subscriptions or conf.subscriptions),
-        every_subscription=every,
-        prompt=_prompt,
-    )
     with (
         debug_log(debug),
-        _interruptible() as stop,
+        _interruptible() as interruption,
         screen.progress(tr(en="reading", ja="読み取り中")) as progress,
     ):
-        around = Surroundings(given.now, places.state(), progress, stop)
-        collect_snapshot(access, found.kinds, out, around)
-        return stop.is_set()
+        around = Surroundings(
+            given.now, places.state(), progress, interruption.stop, deadline=reading.deadline
+        )
+        collected = collect_snapshot(
+            access,
+            found.kinds,
+            out,
+            around,
+            found.required,
+            checks=found.checks,
+            resume=reading.resume,
+            keep=True,
+        )
+    screen.spent(collected.spent)
+    return collected, interruption.came
+
+
+def _say_how_to_go_on(collected: Collected, command: str = "scan") -> None:
+    """What a scan that was cut short leaves behind; one that was not leaves nothing."""
+    if not collected.cut_short:
+        collected.unfinished.forget()
+        return
+    again = f"azlinkscan {command} --resume {collected.unfinished.id}"
+    screen.line(
+        tr(
+            en=f"not everything was read; to go on, with the same options: {again}",
+            ja=f"読み取りは完了していない。続きは、同じオプションを付けて {again} で再開できる",
+        )
+    )
 
 
 def _prompt(address: str, code: str) -> None:
@@ -307,15 +374,25 @@ def _prompt(address: str, code: str) -> None:
     )
 
 
+@dataclass
+class _Interruption:
+    """Whether the user wants the reading to end."""
+
+    stop: threading.Event = field(default_factory=threading.Event)
+    """Set by the user, or at the deadline."""
+    came: bool = False
+
+
 @contextmanager
-def _interruptible() -> Iterator[threading.Event]:
+def _interruptible() -> Iterator[_Interruption]:
     """Ctrl-C and SIGTERM end the reading; what was read is still judged. A second one ends the program."""
-    stop = threading.Event()
+    interruption = _Interruption()
 
     def asked(number: int, frame: FrameType | None) -> None:
-        if stop.is_set():
+        if interruption.came:
             raise KeyboardInterrupt
-        stop.set()
+        interruption.came = True
+        interruption.stop.set()
         screen.line(
             tr(
                 en="stopping: what was read so far will be reported (once more to stop at once)",
@@ -325,7 +402,7 @@ def _interruptible() -> Iterator[threading.Event]:
 
     before = {number: signal.signal(number, asked) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield stop
+        yield interruption
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

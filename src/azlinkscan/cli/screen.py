@@ -6,11 +6,14 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from azlinkscan.cli.language import of, tr
 from azlinkscan.errors import CatalogError, UserError
 from azlinkscan.model.verdict import Verdict
+
+if TYPE_CHECKING:
+    from azlinkscan.scan.scanning import Spent
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _MOST_MISTAKES = 20
@@ -41,7 +44,23 @@ def say_error(error: UserError) -> None:
 def summary(counts: Mapping[Verdict, int]) -> None:
     """One line with the number of findings of each verdict."""
     parts = [f"{of(verdict.label)} {counts[verdict]}" for verdict in Verdict if counts.get(verdict)]
-    line(tr(en="findings: ", ja="判定結果: ") + (", ".join(parts) or tr(en="none", ja="なし")))
+    line(
+        tr(en="findings: ", ja="判定結果：") + (tr(en=", ", ja="・").join(parts) or tr(en="none", ja="なし"))
+    )
+
+
+def spent(figures: Spent) -> None:
+    """One line with what the reading took."""
+    providers = sorted(figures.by_provider.items(), key=lambda one: (-one[1], one[0]))
+    shown = ", ".join(f"{name} {count}" for name, count in providers) or tr(en="none", ja="なし")
+    line(
+        tr(
+            en=f"requests: {figures.requests} ({shown}); refused for their rate (429): {figures.throttled}; "
+            f"waited for limits: {figures.waited:.0f} s",
+            ja=f"要求: {figures.requests} 件（{shown}）、回数制限による拒否（429）: {figures.throttled} 件、"
+            f"制限による待ち: {figures.waited:.0f} 秒",
+        )
+    )
 
 
 class Progress(Protocol):

@@ -31,6 +31,8 @@ class Cause(StrEnum):
     """The answer ended before it was whole, or could not be decoded."""
     SIGN_IN = "sign-in"
     """No token could be had."""
+    ENDED = "ended"
+    """Nothing broke: the scan ended before the request had its turn."""
 
 
 @dataclass(frozen=True)

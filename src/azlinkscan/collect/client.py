@@ -1,7 +1,7 @@
 """The only sender of requests to Azure Resource Manager: it reads, and does nothing else.
 
-Built on azure-core's pipeline rather than on azure-mgmt's operations. The same policies run, one operation costs a
-fraction of the processor time (no models), and the answer stays as Azure sent it. Left out on purpose:
+Built on azure-core's pipeline rather than on azure-mgmt's operations: the same sign-in and challenges, a fraction of
+the processor time (no models, a lean transport), and the answer stays as Azure sent it. Left out on purpose:
 
 - ``ARMAutoResourceProviderRegistrationPolicy``, which answers a missing registration with a POST that registers;
 - the retry policy: ``retry`` owns every repetition, on our clock;
@@ -11,39 +11,48 @@ fraction of the processor time (no models), and the answer stays as Azure sent i
 from __future__ import annotations
 
 import logging
+import platform
 import ssl
+import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
-import requests
-from azure.core import PipelineClient
-from azure.core.exceptions import (
-    AzureError,
-    ClientAuthenticationError,
-    DecodeError,
-    ServiceRequestError,
-    ServiceRequestTimeoutError,
-    ServiceResponseTimeoutError,
-)
-from azure.core.pipeline import PipelineRequest
-from azure.core.pipeline.policies import HeadersPolicy, RequestIdPolicy, SansIOHTTPPolicy, UserAgentPolicy
-from azure.core.pipeline.transport import RequestsTransport
+from azure.core.exceptions import AzureError, ClientAuthenticationError, ServiceRequestError
+from azure.core.pipeline import Pipeline, PipelineRequest
+from azure.core.pipeline.policies import SansIOHTTPPolicy
 from azure.core.rest import HttpRequest, HttpResponse
-from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy, ARMHttpLoggingPolicy
+from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    NewConnectionError,
+    ProxyError,
+    ReadTimeoutError,
+    SSLError,
+)
 
 from azlinkscan import __version__
 from azlinkscan.collect.address import path_at
 from azlinkscan.collect.answer import Answer, Broken, Cause
+from azlinkscan.collect.transport import Transport
 
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
 
-READING_POSTS: frozenset[str] = frozenset()
-"""Paths (lower case, their end) of POSTs that read. None so far."""
+READING_POSTS: frozenset[str] = frozenset({"/providers/microsoft.resourcegraph/resources"})
+"""Paths (lower case, their end) of POSTs that read: https://learn.microsoft.com/rest/api/azureresourcegraph."""
 
 _REDIRECTS = frozenset({301, 302, 307, 308})
 _REDIRECT_LIMIT = 5
+_HEADERS = {
+    "Accept": "application/json",
+    "Accept-Encoding": "gzip, deflate",
+    "User-Agent": f"azlinkscan/{__version__} Python/{platform.python_version()} ({platform.system()})",
+}
+_BEFORE_AN_ANSWER = (NewConnectionError, ConnectTimeoutError, ProxyError, SSLError)
+_log = logging.getLogger("azlinkscan.collect.http")
 
 
 class WriteAttempted(AssertionError):  # noqa: N818 - a fault of ours that nothing should handle
@@ -77,27 +86,15 @@ class ArmClient:
         read_timeout: float = 60,
     ) -> None:
         self.host = endpoint.rstrip("/")
-        self._session = requests.Session()
-        adapter = requests.adapters.HTTPAdapter(pool_connections=2, pool_maxsize=workers, pool_block=True)
-        self._session.mount("https://", adapter)
-        transport = RequestsTransport(
-            session=self._session,
-            connection_timeout=connect_timeout,
+        self._transport = Transport(
+            self.host,
+            workers=workers,
+            ca_file=ca_file,
+            connect_timeout=connect_timeout,
             read_timeout=read_timeout,
-            connection_verify=ca_file or True,
         )
-        quiet = logging.getLogger("azlinkscan.collect.http")
-        policies: list[Any] = [
-            RequestIdPolicy(),
-            HeadersPolicy({"Accept": "application/json"}),
-            UserAgentPolicy(base_user_agent=f"azlinkscan/{__version__}"),
-            ARMChallengeAuthenticationPolicy(credential, scope),
-            ARMHttpLoggingPolicy(logger=quiet),
-            ReadsOnly(),
-        ]
-        self._pipeline: PipelineClient[HttpRequest, HttpResponse] = PipelineClient(
-            self.host, policies=policies, transport=transport
-        )
+        policies: list[Any] = [ARMChallengeAuthenticationPolicy(credential, scope), ReadsOnly()]
+        self._pipeline: Pipeline[HttpRequest, HttpResponse] = Pipeline(self._transport, policies)
 
     def __enter__(self) -> ArmClient:
         return self
@@ -109,15 +106,14 @@ class ArmClient:
 
     def close(self) -> None:
         """Lets the connections go."""
-        self._pipeline.close()
-        self._session.close()
+        self._transport.close()
 
     def ask(self, path_and_query: str) -> Answer | Broken:
         """One GET, with redirects to the same host followed; what breaks is returned."""
         path: str | None = path_and_query
         for _ in range(_REDIRECT_LIMIT):
             url = f"{self.host}{path}"
-            answer = self._send(HttpRequest("GET", url))
+            answer = self._send(HttpRequest("GET", url, headers=_headers()))
             if isinstance(answer, Broken) or answer.status not in _REDIRECTS:
                 return answer
             target = answer.headers.get("location")
@@ -126,28 +122,43 @@ class ArmClient:
                 return answer
         return answer
 
+    def post(self, path_and_query: str, body: bytes) -> Answer | Broken:
+        """One POST of JSON to a path of the explicit list; a redirect is an answer like others."""
+        headers = {**_headers(), "Content-Type": "application/json"}
+        return self._send(HttpRequest("POST", f"{self.host}{path_and_query}", headers=headers, content=body))
+
     def _send(self, request: HttpRequest) -> Answer | Broken:
+        started = time.monotonic() if _log.isEnabledFor(logging.DEBUG) else 0.0
+        outcome = self._sent(request)
+        if started:
+            came = outcome.status if isinstance(outcome, Answer) else f"{outcome.cause} ({outcome.detail})"
+            _log.debug("%s %s: %s in %.3f s", request.method, request.url, came, time.monotonic() - started)
+        return outcome
+
+    def _sent(self, request: HttpRequest) -> Answer | Broken:
         try:
-            response = self._pipeline.send_request(request)
+            response = self._pipeline.run(request).http_response
             headers = {name.lower(): value for name, value in response.headers.items()}
             return Answer(response.status_code, headers, response.content)
-        except AzureError as error:
+        except (AzureError, HTTPError) as error:
             return Broken(_cause(error), type(error).__name__)
         except ValueError as error:
-            # requests reads a Location even where it must not follow, and falls over a malformed one
+            # a Location or a challenge that nobody can read
             return Broken(Cause.CUT_OFF, type(error).__name__)
 
 
-def _cause(error: AzureError) -> Cause:
+def _headers() -> dict[str, str]:
+    return {**_HEADERS, "x-ms-client-request-id": str(uuid4())}
+
+
+def _cause(error: AzureError | HTTPError) -> Cause:
     if isinstance(error, ClientAuthenticationError):
         return Cause.SIGN_IN
-    if isinstance(error, ServiceResponseTimeoutError):
+    if isinstance(error, ReadTimeoutError):
         return Cause.LATE
-    if isinstance(error, ServiceRequestTimeoutError):
-        return Cause.CONNECTION
     if _is_untrusted(error):
         return Cause.CERTIFICATE
-    if isinstance(error, ServiceRequestError) and not isinstance(error, DecodeError):
+    if isinstance(error, (ServiceRequestError, *_BEFORE_AN_ANSWER)):
         return Cause.CONNECTION
     return Cause.CUT_OFF
 
@@ -162,6 +173,6 @@ def _is_untrusted(error: BaseException) -> bool:
         if isinstance(here, ssl.SSLCertVerificationError):
             return True
         seen.add(id(here))
-        inner = (getattr(here, name, None) for name in ("inner_exception", "reason"))
+        inner = (getattr(here, name, None) for name in ("inner_exception", "reason", "original_error"))
         waiting += [here.__cause__, here.__context__, *inner, *here.args]
     return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import Future
 from dataclasses import dataclass
 from queue import SimpleQueue
 from threading import Event
@@ -19,7 +19,7 @@ from azlinkscan.collect.plan import Plan
 from azlinkscan.collect.reader import Outcome, Reader
 from azlinkscan.collect.source import Scope, Source
 from azlinkscan.model import arm
-from azlinkscan.model.facts import Fact, Gap, KindAsked, Listing, Read, Reason, Remedy
+from azlinkscan.model.facts import Fact, Gap, KindAsked, Listing, Read
 
 Progress = Callable[[str, int, int], None]
 """Kind, reads that are done, reads that are known of so far."""
@@ -67,11 +67,21 @@ class _Work:
     """One read."""
 
     row: Source
-    scope: str
+    scope: Scope
     read: Callable[[], Outcome]
+    address: str | None
+    """The path that is asked first; None where Resource Manager is not asked."""
     listed: _Listed | None = None
     """Of an item, the list that it stands in."""
     looked_up: bool = False
+
+
+class Pool(Protocol):
+    """Where reads are done: a thread pool, or one that knows what each may cost."""
+
+    def submit(self, do: Callable[[_Work], Outcome | None], work: _Work, /) -> Future[Outcome | None]:
+        """Does it in time."""
+        ...
 
 
 def quiet(kind: str, done: int, known: int) -> None:
@@ -82,34 +92,38 @@ def collect_subscription(
     subscription_id: str,
     plan: Plan,
     reader: Reader,
-    pool: Executor,
+    pool: Pool,
     on_progress: Progress,
     sink: Sink,
     cancelled: Event | None = None,
+    *,
+    name: str | None = None,
 ) -> None:
     """Reads a subscription, by GUID or by id, as planned, and hands every record to the sink.
 
     What stops the reading is a gap in the sink. After ``cancelled`` is set, nothing new is begun: what was not
-    reached has neither a listing nor a gap. Must not itself run in ``pool``.
+    reached has neither a listing nor a gap. ``name`` is what the subscription is called where it does not say so
+    itself. Must not itself run in ``pool``.
     """
     guid = arm.name_of(subscription_id)
-    _Walk(
-        Scope.named(f"/subscriptions/{guid}"), plan, reader, pool, on_progress, sink, cancelled or Event()
-    ).run()
+    root = Scope.named(f"/subscriptions/{guid}")
+    _Walk(root, name or guid, plan, reader, pool, on_progress, sink, cancelled or Event()).run()
 
 
 class _Walk:
     def __init__(
         self,
         root: Scope,
+        name: str,
         plan: Plan,
         reader: Reader,
-        pool: Executor,
+        pool: Pool,
         on_progress: Progress,
         sink: Sink,
         cancelled: Event,
     ) -> None:
         self._root = root
+        self._name = name
         self._plan = plan
         self._reader = reader
         self._pool = pool
@@ -127,7 +141,7 @@ class _Walk:
 
     def run(self) -> None:
         itself, *roots = self._plan.under(None)
-        first = _Work(itself, self._root.id, lambda: self._reader.read(itself, self._root))
+        first = self._work(itself, self._root)
         outcome = self._do(first)
         self._announce(outcome)
         self._known[itself.kind] += 1
@@ -142,7 +156,7 @@ class _Walk:
             self._drain()
 
     def _announce(self, outcome: Outcome | None) -> None:
-        name = arm.name_of(self._root.path)
+        name = self._name
         if outcome is not None and outcome.facts:
             shown = outcome.facts[0].body.get("displayName")
             name = shown if isinstance(shown, str) and shown else name
@@ -155,25 +169,25 @@ class _Walk:
     def _begin(self, row: Source, scope: Scope) -> None:
         if row.option is not None and row.option not in self._plan.options:
             self._holed.add(row.kind)
-            self._sink.gap(
-                Gap(
-                    scope.id,
-                    row.kind,
-                    Reason.NOT_ASKED,
-                    action=row.right,
-                    remedy=Remedy.OPTION,
-                    detail=row.option,
-                )
-            )
+            self._sink.gap(row.not_asked(scope))
             return
-        self._submit(_Work(row, scope.id, lambda: self._reader.read(row, scope)))
+        self._submit(self._work(row, scope))
 
-    def _begin_item(self, row: Source, scope: str, item: Scope, listed: _Listed) -> None:
-        self._submit(_Work(row, scope, lambda: self._reader.read_item(row, scope, item), listed))
+    def _work(self, row: Source, scope: Scope) -> _Work:
+        asks_arm = row.service is None and not (row.skip and scope.fact and row.skip.applies(scope.fact))
+        address = row.plain_path(scope) if asks_arm else None
+        return _Work(row, scope, lambda: self._reader.read(row, scope), address)
+
+    def _begin_item(self, row: Source, scope: Scope, item: Scope, listed: _Listed) -> None:
+        self._submit(
+            _Work(row, scope, lambda: self._reader.read_item(row, scope.id, item), item.path, listed)
+        )
 
     def _look_up(self, resource_id: str) -> None:
         row = self._followed[arm.type_of(resource_id)]
-        self._submit(_Work(row, resource_id, lambda: self._reader.look_up(row, resource_id), looked_up=True))
+        scope = Scope.named(resource_id)
+        look = _Work(row, scope, lambda: self._reader.look_up(row, resource_id), scope.path, looked_up=True)
+        self._submit(look)
 
     def _submit(self, work: _Work) -> None:
         self._out += 1
@@ -208,7 +222,8 @@ class _Walk:
 
     def _take(self, work: _Work, outcome: Outcome) -> None:
         for read in outcome.reads:
-            self._sink.read(read)
+            if read.attempts:
+                self._sink.read(read)
         for fact in outcome.facts:
             self._sink.fact(fact)
             self._trail.see(fact)
@@ -222,7 +237,7 @@ class _Walk:
             return
         for fact in outcome.facts:
             for row in self._plan.under(fact.kind):
-                self._begin(row, Scope.of(fact))
+                self._begin(row, Scope.of(fact, work.scope))
 
     def _witness(self, listed: _Listed) -> None:
         """Says that a list is complete, once every item of it was read or has its own gap."""

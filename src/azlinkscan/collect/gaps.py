@@ -1,16 +1,23 @@
 """From a failed read to a gap: what is not known, why, and what would close it.
 
-"Grant X" is said of AuthorizationFailed only; a firewall, a lock, a policy or an unregistered provider each has
-another remedy. https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors
+"Grant X" is said of AuthorizationFailed, and of the storage services' word for it, only; a firewall, a lock, a policy
+or an unregistered provider each has another remedy.
+https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors
 """
 
 from __future__ import annotations
 
 from azlinkscan.collect.answer import Answer, Broken, Cause
 from azlinkscan.collect.error_body import Said, said
+from azlinkscan.collect.redaction import redacted_text
 from azlinkscan.collect.retry import Reply
 from azlinkscan.model.facts import Gap, Reason, Remedy
 
+_MISSING_RIGHT = (
+    "authorizationfailed",
+    # https://learn.microsoft.com/rest/api/storageservices/common-rest-api-error-codes
+    "authorizationpermissionmismatch",
+)
 _NETWORK_CODES = (
     "authorizationfailure",  # the storage services' word for their firewall
     "firewall",
@@ -27,6 +34,7 @@ _BY_CAUSE = {
     Cause.LATE: (Reason.UNAVAILABLE, Remedy.RETRY),
     Cause.CUT_OFF: (Reason.UNAVAILABLE, Remedy.RETRY),
     Cause.SIGN_IN: (Reason.REFUSED, Remedy.NONE),
+    Cause.ENDED: (Reason.NOT_REACHED, Remedy.RETRY),
 }
 
 
@@ -54,9 +62,9 @@ def gap_of(kind: str, scope: str, right: str, reply: Reply, *, detail: str | Non
         kind=kind,
         reason=reason,
         status=outcome.status,
-        code=told.code,
-        action=(told.action or right) if remedy is Remedy.RIGHT else None,
-        correlation_id=_correlation(outcome),
+        code=_shown(told.code),
+        action=_shown(told.action or right) if remedy is Remedy.RIGHT else None,
+        correlation_id=_shown(_correlation(outcome)),
         remedy=remedy,
         detail=detail or _hint(outcome.status),
     )
@@ -80,11 +88,16 @@ def _reason(status: int, told: Said) -> tuple[Reason, Remedy]:
 
 
 def _remedy_of_refusal(code: str) -> Remedy:
-    if code == "authorizationfailed":
+    if code in _MISSING_RIGHT:
         return Remedy.RIGHT
     if any(word in code for word in _NETWORK_CODES):
         return Remedy.NETWORK
     return Remedy.NONE
+
+
+def _shown(text: str | None) -> str | None:
+    """What Azure, or whatever answered in its place, wrote where a code or an id is due."""
+    return None if text is None else redacted_text(text)
 
 
 def _correlation(answer: Answer) -> str | None:

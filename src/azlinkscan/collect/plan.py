@@ -13,6 +13,9 @@ from azlinkscan.model.text import Text
 
 ALL_KINDS: frozenset[str] = frozenset(row.kind for row in SOURCES)
 """Every kind that can be read."""
+BESIDE_CHECKS: frozenset[str] = frozenset({arm.INVENTORY, arm.RESOURCE_GROUP})
+"""What a scan reads whatever the checks: what the ledger of coverage counts by, and the groups, whose tags are those
+of what lies in them."""
 
 NOUNS = {
     "microsoft.web/hostingenvironments": Text("App Service Environment", "App Service Environment"),
@@ -22,6 +25,7 @@ NOUNS = {
     "microsoft.storage/storageaccounts/blobservices": Text(
         "Blob のあるストレージアカウント", "storage account with blobs"
     ),
+    "microsoft.storage/storageaccounts/blobservices/containers": Text("Blob コンテナー", "blob container"),
     "microsoft.storage/storageaccounts/fileservices": Text(
         "ファイル共有のあるストレージアカウント", "storage account with files"
     ),
@@ -52,8 +56,13 @@ class Plan:
 
     @property
     def rights(self) -> tuple[str, ...]:
-        """The RBAC actions that the plan takes, each once, in order."""
-        return tuple(sorted({row.right for row in self.rows}))
+        """The RBAC actions that the plan takes and that the Reader role holds, each once, in order."""
+        return tuple(sorted({row.right for row in self.rows if row.option is None}))
+
+    @property
+    def beyond_reader(self) -> tuple[tuple[str, str], ...]:
+        """The options that this choice of kinds has a use for, given or not, each with the right that it takes."""
+        return tuple(sorted({(row.option, row.right) for row in self.rows if row.option is not None}))
 
     def asked(self) -> tuple[KindAsked, ...]:
         """What the snapshot records of the plan."""

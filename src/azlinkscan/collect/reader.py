@@ -13,6 +13,7 @@ from itertools import count
 
 from azlinkscan.collect.address import path_at
 from azlinkscan.collect.answer import Answer
+from azlinkscan.collect.data_plane import DataPlane
 from azlinkscan.collect.gaps import code_of, gap_of
 from azlinkscan.collect.redaction import redact, redacted_text
 from azlinkscan.collect.retry import NOT_JSON, PatientAsker, Reply
@@ -65,8 +66,11 @@ class _Page:
 class Reader:
     """Reads rows of the source table. Safe to share between threads."""
 
-    def __init__(self, asker: PatientAsker, *, page_limit: int = PAGE_LIMIT) -> None:
+    def __init__(
+        self, asker: PatientAsker, *, data_plane: DataPlane | None = None, page_limit: int = PAGE_LIMIT
+    ) -> None:
         self._asker = asker
+        self._data_plane = data_plane
         self._page_limit = page_limit
         self._numbers = count(1)
 
@@ -106,16 +110,30 @@ class Reader:
     # -- one ---------------------------------------------------------------------------------------
 
     def _read_one(self, row: Source, scope: Scope) -> Outcome:
+        if row.service is not None:
+            return self._read_at_account(row, scope)
         path = row.url_path(scope)
         reply, number = self._ask(f"{path}?{row.own_query}")
+        return self._one(row, scope, reply, number, f"{path}?api-version={row.api_version}")
+
+    def _read_at_account(self, row: Source, scope: Scope) -> Outcome:
+        plane = self._data_plane
+        if plane is None:
+            return Outcome(gaps=(row.not_asked(scope),))
+        address = plane.address(row, scope)
+        if isinstance(address, Gap):
+            return Outcome(gaps=(address,))
+        return self._one(row, scope, plane.asker.ask(address), next(self._numbers), address)
+
+    def _one(self, row: Source, scope: Scope, reply: Reply, number: int, url: str) -> Outcome:
         problem = _problem_of_one(reply)
         if problem is None:
             # the answer's own id may be the parent's (encryption of a database) or a slot's: the path is the id
             own = arm.canonical(row.plain_path(scope))
             fact, taken = self._fact(row, own, scope.id, _body(reply), number)
-            read = self._record(reply, number, path, row, (fact,), taken)
+            read = self._record(reply, number, url, row, (fact,), taken, url=url)
             return Outcome((fact,), Listing(row.kind, scope.id, 1), reads=(read,))
-        read = self._record(reply, number, path, row)
+        read = self._record(reply, number, url, row, url=url)
         if (none := _truthfully_none(row, scope, reply)) is not None:
             return Outcome(listing=none, reads=(read,))
         return Outcome(
@@ -137,7 +155,7 @@ class Reader:
                 if len(asked) == 1 and (none := _truthfully_none(row, scope, reply)) is not None:
                     return Outcome(listing=none, reads=tuple(found.reads))
                 gap = gap_of(row.kind, scope.id, row.right, reply, detail=page or None)
-                if len(asked) > 1:
+                if len(asked) > 1 and gap.reason is not Reason.NOT_REACHED:
                     gap = replace(gap, reason=Reason.CUT_SHORT)
                 found.gaps.append(gap)
                 break

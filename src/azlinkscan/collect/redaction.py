@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
+from typing import Any
 from urllib.parse import urlsplit
 
 from azlinkscan.model.facts import Json
@@ -25,36 +26,71 @@ _SECRET_NAME = re.compile(rf"{_SECRET_WORD}$", re.IGNORECASE)
 _SECRET_VARIABLE = re.compile(_SECRET_WORD, re.IGNORECASE)
 _SAYS_NOTHING = frozenset({"", "true", "false", "yes", "no", "enabled", "disabled", "none", REDACTED.lower()})
 
-_SHAPES: tuple[tuple[str, str], ...] = (
+_Test = Callable[[str], bool]
+
+
+def _has(*marks: str) -> _Test:
+    """Whether a lower-case text holds one of these: a hundred times cheaper than the pattern that needs one."""
+    return lambda lowered: any(mark in lowered for mark in marks)
+
+
+# In JSON, white space may be written as an escape.
+_ASSIGNED = re.compile(r"(?:word|passwd|pwd|secret|token|string|key|signature)(?:\s|\\[a-z][0-9a-f]*)*=")
+_SCHEME = re.compile(r"(?:bearer|basic)[\s\\]")
+
+
+def _assigns(lowered: str) -> bool:
+    return "=" in lowered and _ASSIGNED.search(lowered) is not None
+
+
+_SHAPES: tuple[tuple[_Test, str, str], ...] = (
     # a signature or a key in a query: SAS URLs, function keys, web hook tokens; also inside XML, or encoded once
     (
+        _has(
+            *("sig=", "code=", "key=", "word=", "passwd=", "pwd=", "secret=", "token=", "string="),
+        ),
         rf"(?i)([?&;][^=&#;\s\"'<>]*(?:sig|code|key|{_SECRET_WORD})=)(?!REDACTED)[^&#\s\"'<>]+",
         rf"\1{REDACTED}",
     ),
-    (r"(?i)((?<![a-z0-9])sig=|sig%3d)(?!REDACTED)[^&#\s\"'<>;]+", rf"\1{REDACTED}"),
+    (_has("sig=", "sig%3d"), r"(?i)((?<![a-z0-9])sig=|sig%3d)(?!REDACTED)[^&#\s\"'<>;]+", rf"\1{REDACTED}"),
     # name=value, up to the semicolon of a connection string
     (
+        _assigns,
         rf"(?i)((?:{_SECRET_WORD}|sharedaccesssignature)\s*=\s*+)"
         r"(?!REDACTED)(?:\"[^\"]*\"|'[^']*'|[^;\"'\r\n]+)",
         rf"\1{REDACTED}",
     ),
-    (r"(?i)\b((?:bearer|basic)\s+)[a-z0-9\-._~+/]{16,}=*", rf"\1{REDACTED}"),
-    (r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.?[A-Za-z0-9_-]*", REDACTED),
+    (
+        lambda lowered: _SCHEME.search(lowered) is not None,
+        r"(?i)\b((?:bearer|basic)\s+)[a-z0-9\-._~+/]{16,}=*",
+        rf"\1{REDACTED}",
+    ),
+    (_has("eyj"), r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.?[A-Za-z0-9_-]*", REDACTED),
     # a storage, Cosmos DB or Batch key: 64 bytes in base64
-    (r"[A-Za-z0-9+/]{86}==", REDACTED),
-    # an Event Hubs, Service Bus, IoT or search key: 32 bytes, and nothing else in the text
-    (r"^[A-Za-z0-9+/]{43}=$", REDACTED),
+    (_has("=="), r"[A-Za-z0-9+/]{86}==", REDACTED),
+    # an Event Hubs, Service Bus, IoT or search key: 32 bytes in base64, by itself or in a sentence
+    (_has("="), r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{43}=(?![A-Za-z0-9+/=])", REDACTED),
     # a client secret of Microsoft Entra
-    (r"[A-Za-z0-9_~.-]{3}[78]Q~[A-Za-z0-9_~.-]{31,34}", REDACTED),
-    (r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)", REDACTED),
-    (r"([a-zA-Z][a-zA-Z0-9+.-]*://[^/\s:@\"]*:)(?!REDACTED@)[^/\s@\"]+@", rf"\1{REDACTED}@"),
+    (_has("7q~", "8q~"), r"[A-Za-z0-9_~.-]{3}[78]Q~[A-Za-z0-9_~.-]{31,34}", REDACTED),
+    (
+        _has("-----begin"),
+        r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)",
+        REDACTED,
+    ),
+    (
+        lambda lowered: "@" in lowered and "://" in lowered,
+        r"([a-zA-Z][a-zA-Z0-9+.-]*://[^/\s:@\"]*:)(?!REDACTED@)[^/\s@\"]+@",
+        rf"\1{REDACTED}@",
+    ),
     # a whole compose or pod file with its environment, in linuxFxVersion
-    (r"\b((?:COMPOSE|KUBE)\|)(?!REDACTED)[A-Za-z0-9+/=]+", rf"\1{REDACTED}"),
+    (_has("compose|", "kube|"), r"\b((?:COMPOSE|KUBE)\|)(?!REDACTED)[A-Za-z0-9+/=]+", rf"\1{REDACTED}"),
 )
-_COMPILED = tuple((re.compile(pattern), replacement) for pattern, replacement in _SHAPES)
+# Whatever a shape finds holds one of these: most texts hold none.
+_ANY_MARK = re.compile(r"[=@|]|%3|q~|-----begin|eyj|bearer|basic")
+_COMPILED = tuple(
+    (may_match, re.compile(pattern), replacement) for may_match, pattern, replacement in _SHAPES
+)
 
-# Whatever a shape finds holds one of these (in lower case): a look for them is a hundred times cheaper.
-_MARKS = ("=", "%3", "@", "|", "q~", "-----begin", "eyj", "bearer", "basic")
 _NAME_MARKS = (
     'key":"',
     'token":"',
@@ -74,9 +110,10 @@ def redacted_text(text: str) -> str:
     'https://a.example/c?sv=1&sig=REDACTED&se=2'
     """
     lowered = text.lower()
-    if any(mark in lowered for mark in _MARKS):
-        for pattern, replacement in _COMPILED:
-            text = pattern.sub(replacement, text)
+    if _ANY_MARK.search(lowered):
+        for may_match, pattern, replacement in _COMPILED:
+            if may_match(lowered):
+                text = pattern.sub(replacement, text)
     return text
 
 
@@ -87,40 +124,69 @@ def dumped(body: Json) -> str:
 
 def redact(body: Json, paths: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     """The JSON text of a body without secrets, and the paths of what was taken out. Changes the body."""
-    taken: list[str] = []
-    for path in paths:
-        _redact_path(body, _steps(path), "", taken)
+    taken: list[_Way] = []
+    if paths:
+        _redact_paths(body, _tree(paths), None, taken)
     text = dumped(body)
     lowered = text.lower()
-    if any(mark in lowered for mark in (*_MARKS, *_NAME_MARKS)):
+    if any(may_match(lowered) for may_match, _, _ in _COMPILED) or any(
+        mark in lowered for mark in _NAME_MARKS
+    ):
         before = len(taken)
         _redact_all(body, taken)
         text = text if len(taken) == before else dumped(body)
-    return text, tuple(dict.fromkeys(redacted_text(path) for path in taken))
+    return text, tuple(dict.fromkeys(redacted_text(_shown(way)) for way in taken))
+
+
+_Way = tuple["_Way | None", "str | int"]
+"""Where something is: where its holder is, and its name or index there."""
+
+
+def _shown(way: _Way | None) -> str:
+    steps: list[str] = []
+    while way is not None:
+        way, step = way
+        steps.append(f"[{step}]" if isinstance(step, int) else f".{step}")
+    return "".join(reversed(steps)).lstrip(".")
+
+
+_Tree = Mapping[str, "_Tree"]
 
 
 @lru_cache(maxsize=256)
-def _steps(path: str) -> tuple[str, ...]:
-    return tuple(path.replace("[*]", ".*").split("."))
+def _tree(paths: tuple[str, ...]) -> _Tree:
+    """The paths as one tree of lower-case steps, so that a body is walked once however many there are."""
+    root: dict[str, Any] = {}
+    for path in sorted(paths, key=len):
+        here = root
+        for step in path.replace("[*]", ".*").lower().split("."):
+            if step in here and not here[step]:
+                break  # all of it is taken out already
+            here = here.setdefault(step, {})
+    return root
 
 
-def _redact_path(here: Json, steps: tuple[str, ...], way: str, taken: list[str]) -> None:
-    step, *rest = steps
-    for key, shown in _matching(here, step):
-        if rest:
-            _redact_path(here[key], tuple(rest), way + shown, taken)
-        elif here[key] not in (None, "", [], {}, REDACTED):
-            here[key] = _reduced(here[key])
-            taken.append((way + shown).lstrip("."))
+def _redact_paths(here: Json, tree: _Tree, way: _Way | None, taken: list[_Way]) -> None:
+    for key, branch in _matching(here, tree):
+        value = here[key]
+        if branch:
+            _redact_paths(value, branch, (way, key), taken)
+        elif value not in (None, "", [], {}, REDACTED):
+            here[key] = _reduced(value)
+            taken.append((way, key))
 
 
-def _matching(here: Json, step: str) -> list[tuple[str | int, str]]:
-    """The keys of a container that a step names; property names compare without case, as Azure's do."""
+def _matching(here: Json, tree: _Tree) -> Iterator[tuple[str | int, _Tree]]:
+    """What the steps of a tree name in a container; property names compare without case, as Azure's do."""
+    every = tree.get("*")
     if isinstance(here, dict):
-        return [(key, f".{key}") for key in here if step == "*" or key.lower() == step.lower()]
-    if isinstance(here, list) and step == "*":
-        return [(index, f"[{index}]") for index in range(len(here))]
-    return []
+        for key in here:
+            for branch in (tree.get(key.lower()), every):
+                if branch is not None:
+                    yield key, branch
+    elif isinstance(here, list) and every is not None:
+        for index in range(len(here)):
+            yield index, every
 
 
 def _reduced(value: Json) -> str:
@@ -134,14 +200,16 @@ def _reduced(value: Json) -> str:
     return REDACTED
 
 
-def _redact_all(body: Json, taken: list[str]) -> None:
+def _redact_all(body: Json, taken: list[_Way]) -> None:
     for holder, key, way in list(_texts(body)):
+        if key == "id" and isinstance(holder, dict) and "accessPolicy" in holder:
+            continue  # the name of a stored access policy, often in base64: it opens nothing without a signature
         value = holder[key]
         name = key if isinstance(key, str) else ""
         reduced = REDACTED if _is_secret_by_name(holder, name, value) else redacted_text(value)
         if reduced != value:
             holder[key] = reduced
-            taken.append(way)
+            taken.append((way, key))
     _redact_names(body, taken)
 
 
@@ -154,36 +222,33 @@ def _is_secret_by_name(holder: Json, name: str, value: str) -> bool:
     return isinstance(variable, str) and bool(_SECRET_VARIABLE.search(variable))
 
 
-def _texts(body: Json) -> Iterator[tuple[Json, str | int, str]]:
-    """Every text in a body with what holds it; without recursion, since a body may be deep."""
-    waiting: list[tuple[Json, str]] = [(body, "")]
-    while waiting:
-        here, way = waiting.pop()
-        for key, value, inner in _inside(here, way):
+def _texts(body: Json) -> Iterator[tuple[Json, str | int, _Way | None]]:
+    """Every text in a body with what holds it and where that is."""
+    for holder, way in _holders(body):
+        for key, value in _inside(holder):
             if isinstance(value, str):
-                yield here, key, inner
-            elif isinstance(value, dict | list):
-                waiting.append((value, inner))
+                yield holder, key, way
 
 
-def _inside(here: Json, way: str) -> Iterator[tuple[str | int, Json, str]]:
-    if isinstance(here, dict):
-        for name, value in here.items():
-            yield name, value, f"{way}.{name}".lstrip(".")
-    elif isinstance(here, list):
-        for index, value in enumerate(here):
-            yield index, value, f"{way}[{index}]"
-
-
-def _redact_names(body: Json, taken: list[str]) -> None:
-    """A property's own name may carry a secret: a tag, a header that somebody put in the wrong place."""
-    waiting: list[tuple[Json, str]] = [(body, "")]
+def _holders(body: Json) -> Iterator[tuple[Json, _Way | None]]:
+    """Every object and list in a body, and where it is; without recursion, since a body may be deep."""
+    waiting: list[tuple[Json, _Way | None]] = [(body, None)]
     while waiting:
         here, way = waiting.pop()
-        if isinstance(here, dict):
-            for name in [name for name in here if redacted_text(name) != name]:
-                here[redacted_text(name)] = here.pop(name)
-                taken.append(f"{way}.{REDACTED}".lstrip("."))
-        waiting.extend(
-            (value, inner) for _, value, inner in _inside(here, way) if isinstance(value, dict | list)
-        )
+        yield here, way
+        waiting.extend((value, (way, key)) for key, value in _inside(here) if isinstance(value, (dict, list)))
+
+
+def _inside(here: Json) -> Iterable[tuple[str | int, Json]]:
+    if isinstance(here, dict):
+        return here.items()
+    return enumerate(here) if isinstance(here, list) else ()
+
+
+def _redact_names(body: Json, taken: list[_Way]) -> None:
+    """A property's own name may carry a secret: a tag, a header that somebody put in the wrong place."""
+    for holder, way in _holders(body):
+        if isinstance(holder, dict):
+            for name in [name for name in holder if redacted_text(name) != name]:
+                holder[redacted_text(name)] = holder.pop(name)
+                taken.append((way, REDACTED))

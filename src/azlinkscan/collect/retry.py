@@ -18,10 +18,12 @@ from threading import Event
 from tenacity import RetryCallState, Retrying, sleep_using_event
 
 from azlinkscan.collect.answer import Answer, Asker, Broken, Cause
+from azlinkscan.collect.error_body import said
+from azlinkscan.collect.pacing import Pacing, Refusal, Turn
 from azlinkscan.model.facts import Json
 
 _TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
-_LASTING = frozenset({Cause.CERTIFICATE, Cause.SIGN_IN})
+_LASTING = frozenset({Cause.CERTIFICATE, Cause.SIGN_IN, Cause.ENDED})
 _MOST_ATTEMPTS = 40
 
 
@@ -32,7 +34,7 @@ class Patience:
     attempts: int = 5
     """Answers other than 429 that may fail in a row."""
     seconds: float = 180
-    """All waits for one request together; a longer Retry-After ends the trying at once."""
+    """All waits for one request together; a longer Retry-After ends the trying at once. Its turn may take longer."""
     first: float = 0.5
     """The first wait where Azure names none; each further one is twice as long."""
     longest: float = 30
@@ -63,7 +65,7 @@ def now_utc() -> datetime:
 
 
 class PatientAsker:
-    """Asks until there is a usable answer or patience ends. Safe to share between threads.
+    """Asks until there is a usable answer or patience ends; each request takes its turn. Safe to share between threads.
 
     A wait ends at once where ``cancelled`` is set.
     """
@@ -76,12 +78,14 @@ class PatientAsker:
         sleep: Callable[[float], None] | None = None,
         now: Callable[[], datetime] = now_utc,
         cancelled: Event | None = None,
+        pacing: Pacing | None = None,
     ) -> None:
         self._asker = asker
         self._patience = patience
         self.now = now
         self._cancelled = cancelled or Event()
         self._sleep = sleep or sleep_using_event(self._cancelled)
+        self._pacing = pacing
 
     @property
     def host(self) -> str:
@@ -91,6 +95,10 @@ class PatientAsker:
     def ask(self, path_and_query: str) -> Reply:
         """One question, put as often as it is worth."""
         asking = _Asking(path_and_query, self._patience, self.now, self._cancelled)
+        first = self._once(path_and_query, asking)
+        if isinstance(first.outcome, Answer) and first.outcome.status == 200 and first.body is not NOT_JSON:
+            return first
+        replies = [first]
         trying = Retrying(
             retry=asking.is_worth_another,
             wait=asking.wait,
@@ -98,14 +106,40 @@ class PatientAsker:
             sleep=self._sleep,
             retry_error_callback=_last,
         )
-        reply: Reply = trying(self._once, path_and_query, asking)
+        reply: Reply = trying(lambda: replies.pop() if replies else self._once(path_and_query, asking))
         return reply
 
     def _once(self, path_and_query: str, asking: _Asking) -> Reply:
+        turn = self._turn(path_and_query)
+        if isinstance(turn, Refusal):
+            asking.is_hopeless = True
+            return Reply(turn.answer, decoded(turn.answer.body), asking.attempts)
+        if isinstance(turn, Broken):
+            return Reply(turn, NOT_JSON, asking.attempts)
         asking.attempts += 1
-        outcome = self._asker.ask(path_and_query)
-        body = decoded(outcome.body) if isinstance(outcome, Answer) else NOT_JSON
+        outcome: Answer | Broken | None = None
+        body: Json | _NotJson = NOT_JSON
+        try:
+            outcome = self._asker.ask(path_and_query)
+            body = decoded(outcome.body) if isinstance(outcome, Answer) else NOT_JSON
+        finally:
+            if self._pacing is not None and turn is not None:
+                if isinstance(outcome, Answer) and outcome.status == 429:
+                    code = said(body, outcome.body).code
+                    self._pacing.refused(turn, outcome, code, asking.pause(outcome))
+                else:
+                    self._pacing.heard(turn, outcome, body)
         return Reply(outcome, body, asking.attempts)
+
+    def _turn(self, path_and_query: str) -> Turn | Refusal | Broken | None:
+        """Leave to ask; None where nobody keeps count."""
+        if self._pacing is None:
+            return None
+        while isinstance(turn := self._pacing.turn(path_and_query), float):
+            if self._cancelled.is_set():
+                return Broken(Cause.ENDED, "the scan ended first")
+            self._sleep(turn)
+        return turn
 
 
 class _Asking:
@@ -121,6 +155,7 @@ class _Asking:
         self.attempts = 0
         self.faults = 0
         self.signed_in_again = False
+        self.is_hopeless = False
 
     def is_worth_another(self, state: RetryCallState) -> bool:
         """Whether another try may help."""
@@ -139,7 +174,10 @@ class _Asking:
 
     def wait(self, state: RetryCallState) -> float:
         """Seconds until the next try."""
-        outcome = _last(state).outcome
+        return self.pause(_last(state).outcome)
+
+    def pause(self, outcome: Answer | Broken) -> float:
+        """Seconds that an outcome asks for."""
         if isinstance(outcome, Answer):
             if outcome.status == 401:
                 return 0
@@ -168,6 +206,7 @@ class _Asking:
         waited = state.idle_for + state.upcoming_sleep
         return (
             self.cancelled.is_set()
+            or self.is_hopeless
             or self.faults >= self.patience.attempts
             or self.attempts >= _MOST_ATTEMPTS
             or waited > self.patience.seconds

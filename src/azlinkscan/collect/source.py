@@ -12,9 +12,11 @@ from enum import StrEnum
 from urllib.parse import quote
 
 from azlinkscan.model import arm
-from azlinkscan.model.facts import Fact
+from azlinkscan.model.facts import Fact, Gap, Reason, Remedy
 
 _UNQUOTED = "/:;,@!$&'()*+=~"
+DATA_PLANE = "--data-plane"
+"""The option by which a scan also asks the storage accounts themselves."""
 
 
 class Shape(StrEnum):
@@ -47,16 +49,27 @@ class Scope:
     """In the letter case that Azure sent: a few providers compare it."""
     fact: Fact | None = None
     """The parent, where there is one."""
+    above: Scope | None = None
+    """Where the parent was read."""
 
     @classmethod
-    def of(cls, fact: Fact) -> Scope:
+    def of(cls, fact: Fact, above: Scope | None = None) -> Scope:
         """A parent resource."""
-        return cls(fact.id, fact.shown_id, fact)
+        return cls(fact.id, fact.shown_id, fact, above)
 
     @classmethod
     def named(cls, resource_id: str) -> Scope:
         """A resource, or a subscription, of which only the id is known."""
         return cls(arm.canonical(resource_id), "/" + resource_id.strip().strip("/"))
+
+    def above_of(self, kind: str) -> Fact | None:
+        """The parent, or what that was read beneath, of a kind."""
+        here: Scope | None = self
+        while here is not None:
+            if here.fact is not None and here.fact.kind == kind:
+                return here.fact
+            here = here.above
+        return None
 
 
 @dataclass(frozen=True)
@@ -89,6 +102,8 @@ class Source:
     """Ids that lead to this kind outside the subscription are followed."""
     option: str | None = None
     """What must be given where this reads beyond the Reader role."""
+    service: str | None = None
+    """Of a read at a storage account's own endpoint, which (``blob``); None where Resource Manager is asked."""
     redact: tuple[str, ...] = ()
     """Paths (``a.b[*].c``) whose values are secrets, beside what looks like one."""
     method: str = "GET"
@@ -104,6 +119,17 @@ class Source:
     def url_path(self, scope: Scope) -> str:
         """The same path, as a URL writes it."""
         return quoted(self.plain_path(scope))
+
+    def not_asked(self, scope: Scope) -> Gap:
+        """The gap that stays where the option was not given."""
+        return Gap(
+            scope.id,
+            self.kind,
+            Reason.NOT_ASKED,
+            action=self.right,
+            remedy=Remedy.OPTION,
+            detail=self.option,
+        )
 
     @property
     def own_query(self) -> str:

@@ -1,10 +1,12 @@
 """The subscriptions that the signed-in identity sees, and one of them by its id.
 
 https://learn.microsoft.com/rest/api/resources/subscriptions/list
+https://learn.microsoft.com/rest/api/managementgroups/management-groups/get-descendants
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -18,7 +20,21 @@ from azlinkscan.model.text import Text
 
 _ONE: Source = next(row for row in SOURCES if row.kind == arm.SUBSCRIPTION)
 _ALL = replace(_ONE, path="/subscriptions", shape=Shape.LIST)
+_IN_GROUP = replace(
+    _ONE,
+    kind="microsoft.management/managementgroups/descendants",
+    path="/providers/Microsoft.Management/managementGroups/{group}/descendants",
+    api_version="2020-05-01",
+    right="Microsoft.Management/managementGroups/descendants/read",
+    sdk=None,
+    no_sdk="azure-mgmt-managementgroups is needed for nothing else",
+    shape=Shape.LIST,
+)
 _TENANT = Scope("", "/")
+_GROUP_NAME = re.compile(r"[\w().-]{1,90}", re.ASCII)
+"""https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules#microsoftmanagement"""
+_CANNOT_BEGIN = frozenset({400, 401, 404})
+"""Statuses after which there is no subscription to be read: no such thing, or nobody is signed in."""
 
 
 @dataclass(frozen=True)
@@ -64,20 +80,58 @@ def visible_subscriptions(reader: Reader) -> tuple[Subscription, ...]:
     return tuple(found)
 
 
-def subscription_by_id(reader: Reader, text: str) -> Subscription:
-    """One subscription by GUID or id. Raises UsageError or CannotRunError, each naming what to do next."""
+def subscriptions_in_group(reader: Reader, text: str) -> tuple[Subscription, ...]:
+    """Every subscription beneath a management group, at whatever depth, by name; also those that cannot be read.
+
+    Raises UsageError where ``text`` is no name or id of a group, CannotRunError where the list did not come whole.
+    """
+    name = arm.name_of(text.strip())
+    if not _GROUP_NAME.fullmatch(name):
+        raise UsageError(
+            Text(en=f"'{text}' is no management group's id", ja=f"「{text}」は管理グループの ID ではない"),
+            hint=_LIST_GROUPS,
+            place=Place("--management-group"),
+        )
+    outcome = reader.read(replace(_IN_GROUP, path=_IN_GROUP.path.replace("{group}", name)), _TENANT)
+    if outcome.listing is None:
+        raise _cannot_list_group(name, outcome.gaps[0])
+    found = [
+        fact for fact in outcome.facts if arm.type_of(fact.id) == arm.SUBSCRIPTION and arm.is_id(fact.id)
+    ]
+    return tuple(sorted(map(_descendant, found), key=lambda one: (one.name, one.id)))
+
+
+def _descendant(fact: Fact) -> Subscription:
+    properties = fact.body.get("properties")
+    name = properties.get("displayName") if isinstance(properties, dict) else None
+    return Subscription(fact.id, name if isinstance(name, str) and name else arm.name_of(fact.id), "", "")
+
+
+def guid_of(text: str, place: Place = Place("--subscription")) -> str:
+    """A subscription's GUID from itself or its id. Raises UsageError where it is neither."""
     try:
-        guid = str(UUID(arm.name_of(text.strip())))
+        return str(UUID(arm.name_of(text.strip())))
     except ValueError:
         raise UsageError(
             Text(en=f"'{text}' is not a subscription id", ja=f"「{text}」はサブスクリプション ID ではない"),
             hint=_LIST_THEM,
-            place=Place("--subscription"),
+            place=place,
         ) from None
+
+
+def subscription_by_id(reader: Reader, text: str) -> Subscription:
+    """One subscription by GUID or id; one that refuses to be read goes by its id, and what is unknown of it is told later.
+
+    Raises UsageError where ``text`` is no id, CannotRunError where there is no such subscription or nobody answers.
+    """
+    guid = guid_of(text)
     outcome = reader.read(_ONE, Scope.named(f"/subscriptions/{guid}"))
     if outcome.facts:
         return _subscription(outcome.facts[0])
-    raise _cannot_see(guid, outcome.gaps[0])
+    gap = outcome.gaps[0]
+    if gap.status is None or gap.status in _CANNOT_BEGIN:
+        raise _cannot_see(guid, gap)
+    return Subscription(f"/subscriptions/{guid}", guid, "", "")
 
 
 def _subscription(fact: Fact) -> Subscription:
@@ -91,6 +145,10 @@ def _subscription(fact: Fact) -> Subscription:
     return Subscription(fact.id, text("displayName") or guid, text("state"), text("tenantId"))
 
 
+_LIST_GROUPS = Text(
+    en="list the names that you can use: az account management-group list --output table",
+    ja="使用できる名前の一覧を確認する：az account management-group list --output table",
+)
 _LIST_THEM = Text(
     en="list the ids that you can use: az account list --output table",
     ja="使用できる ID の一覧を確認する：az account list --output table",
@@ -107,6 +165,24 @@ def _cannot_list(gap: Gap) -> CannotRunError:
         Text(
             en=f"the list of subscriptions could not be read to its end ({_why(gap)})",
             ja=f"サブスクリプションの一覧を最後まで取得できない（{_why(gap)}）",
+        ),
+        hint=_next(gap, _NAME_ONE),
+    )
+
+
+def _cannot_list_group(name: str, gap: Gap) -> CannotRunError:
+    if gap.status in (400, 404):
+        return CannotRunError(
+            Text(
+                en=f"management group {name} does not exist or is not visible to the signed-in identity",
+                ja=f"管理グループ {name} が存在しないか、サインインした ID から見えない",
+            ),
+            hint=_LIST_GROUPS,
+        )
+    return CannotRunError(
+        Text(
+            en=f"the subscriptions of management group {name} could not be read to their end ({_why(gap)})",
+            ja=f"管理グループ {name} のサブスクリプションの一覧を最後まで取得できない（{_why(gap)}）",
         ),
         hint=_next(gap, _NAME_ONE),
     )

@@ -15,11 +15,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from azlinkscan.errors import Place, UsageError
+from azlinkscan.model.os_error import because
 from azlinkscan.model.text import Text
 
 _KEYS = ("resource_manager", "authority", "audience", "storage_suffix", "ca_file", "instance_discovery")
 _POSITION = re.compile(r"\(at line (\d+), column (\d+)\)")
 _HOST_ONLY = Text(en="give scheme and host only", ja="スキームとホストのみを記入する")
+_NOT_UTF_8 = Text(en="it is not UTF-8", ja="UTF-8 ではない")
 _SUFFIX = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
@@ -41,11 +43,18 @@ class Cloud:
     """Certificates to trust instead of the system's."""
     instance_discovery: bool = True
     """Whether the authority is one that login.microsoftonline.com knows and may be asked about."""
+    storage_zones: str | None = None
+    """Behind ``ACCOUNT.zNN.blob.``, of storage accounts in a DNS zone of their own."""
 
     @property
     def scope(self) -> str:
         """The OAuth scope of Resource Manager."""
         return f"{self.audience.rstrip('/')}/.default"
+
+    @property
+    def storage_suffixes(self) -> tuple[str, ...]:
+        """The domains in which this cloud's storage answers; none where a custom cloud does not say."""
+        return tuple(suffix for suffix in (self.storage_suffix, self.storage_zones) if suffix is not None)
 
 
 CLOUDS = {
@@ -57,6 +66,7 @@ CLOUDS = {
             "https://login.microsoftonline.com",
             "https://management.azure.com",
             "core.windows.net",
+            storage_zones="storage.azure.net",
         ),
         Cloud(
             "usgov",
@@ -76,7 +86,7 @@ CLOUDS = {
 }
 
 
-def cloud_of(text: str) -> Cloud:
+def cloud_of(text: str, place: Place = Place("--cloud")) -> Cloud:
     """The cloud that ``--cloud`` names: public, usgov, china, or a TOML or JSON file that describes one.
 
     Raises UsageError.
@@ -92,7 +102,7 @@ def cloud_of(text: str) -> Cloud:
             en=f"give {', '.join(CLOUDS)}, or a TOML or JSON file that describes a cloud",
             ja=f"{'、'.join(CLOUDS)} のいずれか、又はクラウドを記述した TOML 若しくは JSON ファイルを指定する",
         ),
-        place=Place("--cloud"),
+        place=place,
     )
 
 
@@ -135,11 +145,11 @@ class _File:
         try:
             return self.path.read_text(encoding="utf-8-sig")
         except (OSError, ValueError) as error:
-            why = getattr(error, "strerror", None) or "UTF-8"
+            why = because(error) if isinstance(error, OSError) else _NOT_UTF_8
             raise UsageError(
                 Text(
-                    en=f"the cloud's file cannot be read: {why}",
-                    ja=f"クラウドのファイルを読み込めない：{why}",
+                    en=f"the cloud's file cannot be read: {why.en}",
+                    ja=f"クラウドのファイルを読み込めない：{why.ja}",
                 ),
                 hint=Text(
                     en="name a TOML or JSON file, in UTF-8, that describes a cloud",

@@ -76,6 +76,20 @@ Prompt = Callable[[str, str], None]
 """Shows the address to open and the code to enter there."""
 
 
+def known_way(auth: str, place: Place = Place("--auth")) -> None:
+    """Raises UsageError where there is no such way to sign in."""
+    if auth not in NEXT:
+        raise UsageError(
+            Text(
+                en=f"there is no way to sign in called '{auth}'", ja=f"「{auth}」というサインイン方法はない"
+            ),
+            hint=Text(
+                en=f"give one of: {', '.join(AUTHS)}", ja=f"次のいずれかを指定する：{', '.join(AUTHS)}"
+            ),
+            place=place,
+        )
+
+
 def credential_for(
     auth: str,
     cloud: Cloud,
@@ -89,16 +103,7 @@ def credential_for(
     ``environ`` is the process's environment as the command line read it. Raises UsageError for an unknown ``auth``,
     CannotRunError where the sign-in fails: with what was tried and what each said, never with a secret.
     """
-    if auth not in NEXT:
-        raise UsageError(
-            Text(
-                en=f"there is no way to sign in called '{auth}'", ja=f"「{auth}」というサインイン方法はない"
-            ),
-            hint=Text(
-                en=f"give one of: {', '.join(AUTHS)}", ja=f"次のいずれかを指定する：{', '.join(AUTHS)}"
-            ),
-            place=Place("--auth"),
-        )
+    known_way(auth)
     from azure.core.exceptions import AzureError
 
     try:

@@ -45,7 +45,7 @@ class Remedy(StrEnum):
     """What would close the gap."""
 
     RIGHT = "right"
-    """Grant ``action``; said only of AuthorizationFailed."""
+    """Grant ``action``; said only of AuthorizationFailed and of the storage services' word for it."""
     NETWORK = "network"
     LOCK = "lock"
     REGISTRATION = "registration"
@@ -198,7 +198,7 @@ class Read:
     """UTC, ISO 8601."""
     method: str
     url: str
-    """Path and query, secrets redacted; no host."""
+    """Path and query, secrets redacted; no host, but where a storage account was asked at its own."""
     status: int | None
     api_version: str
     digest: str | None

@@ -11,9 +11,10 @@ _MOST = 8
 
 
 def nearest(word: str, known: Iterable[str]) -> Text:
-    """Names the nearest known word, or the known ones where none is near."""
+    """Names the nearest known word (one that it begins, or nearly is), or the known ones where none is near."""
     words = sorted(known)
-    close = difflib.get_close_matches(word, words, n=1, cutoff=0.6)
+    begun = [one for one in words if word and one.startswith(word)]
+    close = begun if len(begun) == 1 else difflib.get_close_matches(word, words, n=1, cutoff=0.6)
     if close:
         return Text(en=f"did you mean '{close[0]}'?", ja=f"「{close[0]}」の誤りではないか")
     if not words:

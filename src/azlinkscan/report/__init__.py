@@ -6,7 +6,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterator
 
-from azlinkscan.errors import UsageError
+from azlinkscan.errors import Place, UsageError
 from azlinkscan.model.nearest import nearest
 from azlinkscan.model.text import Text
 from azlinkscan.report.format import Format, View
@@ -25,7 +25,7 @@ FORMATS: tuple[Format, ...] = tuple(sorted(_found(), key=lambda form: form.name)
 """Every format, by name: a new file in this package is enough."""
 
 
-def format_for(name_or_path: str) -> Format:
+def format_for(name_or_path: str, place: Place | None = None) -> Format:
     """The format of that name, else the one that the file name's ending means.
 
     Raises UsageError, naming the nearest.
@@ -44,4 +44,5 @@ def format_for(name_or_path: str) -> Format:
             ja=f"「{name_or_path}」がどの形式かわからない", en=f"'{name_or_path}' is no format that we write"
         ),
         hint=nearest(dot + suffix, ending if dot else named),
+        place=place,
     )

@@ -31,6 +31,11 @@ class CriterionRow:
                 counts.update(tally.counts)
         return counts
 
+    def checks(self, verdict: Verdict) -> tuple[str, ...]:
+        """The deciding checks whose findings fold to this verdict, each once."""
+        judged = (one for one in (self.result.tallies if self.result else ()) if one.deciding and one.counts)
+        return tuple(dict.fromkeys(one.check for one in judged if one.verdict is verdict))
+
     @property
     def left_out(self) -> int:
         """How many deciding checks were no part of the scan."""

@@ -57,10 +57,6 @@ class Page:
             self._out.write((before + self._styled(part, style)).rstrip(" ").encode() + b"\n")
             before = " " * start
 
-    def room(self, lead: tuple[int, ...], *, indent: int = 0) -> int:
-        """The cells that are left for a text beside cells of these widths."""
-        return max(self._width - indent - sum(width + 2 for width in lead), _NARROWEST_TEXT)
-
     def _cell(self, piece: Piece, width: int) -> str:
         text, style = plain(piece[0]), piece[1]
         return self._styled(text, style) + " " * (width - cell_len(text))
@@ -69,14 +65,6 @@ class Page:
         if not (self._colour and style and text):
             return text
         return Style.parse(style).render(text, color_system=ColorSystem.STANDARD)
-
-
-def cut(text: str, cells: int) -> str:
-    """At most so many cells, the last of them saying that there was more."""
-    shown = plain(text)
-    if cell_len(shown) <= cells:
-        return shown
-    return chop_cells(shown, cells - 1)[0] + "…"
 
 
 def wrapped(text: str, cells: int) -> Iterator[str]:

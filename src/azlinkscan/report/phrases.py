@@ -12,11 +12,11 @@ from azlinkscan.model.verdict import Verdict
 from azlinkscan.report.names import resource_name
 
 CUT_SHORT = Text(
-    "走査は途中で打ち切られた。以下は、それまでに読み取れた範囲の結果である。",
+    "走査は途中で打ち切られた。以下は、それまでに読み取った範囲の結果である。",
     "The scan was cut short: what follows covers only what had been read by then.",
 )
 NOT_LAW = Text(
-    "「適合」は基準の文言に照らした判定であり、適法性の判断ではない。",
+    "「適合」は、基準の文言を満たすことを述べるものであり、適法であることを述べるものではない。",
     "A pass says that the text of the criterion is met; it says nothing about the law.",
 )
 STATUS: Mapping[Status, Text] = {
@@ -85,7 +85,7 @@ def message_of(finding: Finding, title: Text) -> Text:
         case Verdict.ERROR:
             problem = finding.problem or "?"
             return Text(
-                f"本ツールの不具合により判定できない：{problem}",
+                f"本ツールの不具合により判定できなかった：{problem}",
                 f"our own fault kept it from being judged: {problem}",
             )
         case _:

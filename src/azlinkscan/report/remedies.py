@@ -21,11 +21,16 @@ HEADINGS: Mapping[Remedy, Text] = {
     Remedy.OPTION: Text(
         "オプションを指定すれば確認できるもの", "Can be assessed once the scan is given an option"
     ),
-    Remedy.NETWORK: Text("接続元を許可すれば確認できるもの", "Can be assessed from a network that is let in"),
+    Remedy.NETWORK: Text(
+        "許可された接続元から走査すれば確認できるもの", "Can be assessed from a network that is let in"
+    ),
     Remedy.LOCK: Text("ロックにより読み取れなかったもの", "Kept from being read by a lock"),
     Remedy.REGISTRATION: Text("リソースプロバイダーが未登録のもの", "Resource provider not registered"),
     Remedy.RETRY: Text("再度走査すれば確認できる見込みがあるもの", "May be assessed when scanned again"),
-    Remedy.NONE: Text("権限やオプションでは解消しないもの", "No right or option would help: look by hand"),
+    Remedy.NONE: Text(
+        "権限又はオプションでは解消せず、目視により確認するもの",
+        "No right or option would help: look by hand",
+    ),
 }
 """In the order in which they are shown: what is surest to help stands first."""
 
@@ -114,7 +119,7 @@ def want_text(want: Want, waiting: Waiting, names: SubscriptionNames) -> Text:
     told = _told(want, where, _listed(waiting.scopes, "ja"), _listed(waiting.scopes, "en"))
     count = waiting.findings
     waits = "1 finding waits on it" if count == 1 else f"{count} findings wait on it"
-    return Text(f"{told.ja}（これを待つ判定 {count} 件）", f"{told.en}: {waits}")
+    return Text(f"{told.ja}（関係する判定 {count} 件）", f"{told.en}: {waits}")
 
 
 def _told(want: Want, where: str, ja: str, en: str) -> Text:
@@ -122,39 +127,40 @@ def _told(want: Want, where: str, ja: str, en: str) -> Text:
     match want.remedy:
         case Remedy.RIGHT:
             return Text(
-                f"サブスクリプション「{where}」に {f'{what} の' if what else f'{kind} を読み取る'}権限を付与する",
+                f"サブスクリプション「{where}」において、走査に用いるアカウントに "
+                f"{f'{what} の' if what else f'{kind} を読み取る'}権限を付与する",
                 f"Grant {what or f'the right to read {kind}'} on subscription {where}",
             )
         case Remedy.OPTION if what:
             takes = (f"（必要な権限 {kind}）", f" (it takes {kind})") if kind else ("", "")
             return Text(
-                f"「{where}」を {what} を指定して再度走査する{takes[0]}",
+                f"サブスクリプション「{where}」を、{what} を指定して再度走査する{takes[0]}",
                 f"Scan subscription {where} again with {what}{takes[1]}",
             )
         case Remedy.OPTION:
             return Text(
-                f"「{where}」の {kind} を読み取るオプションを指定して再度走査する",
+                f"サブスクリプション「{where}」を、{kind} を読み取るオプションを指定して再度走査する",
                 f"Scan subscription {where} again with the option that reads {kind}",
             )
         case Remedy.NETWORK:
             return Text(
-                f"{ja} が許可する接続元から走査する、又は走査する端末のアドレスを許可する（{kind}）",
+                f"{ja} が許可する接続元から走査し、又は走査に用いる端末の IP アドレスを許可する（{kind}）",
                 f"Scan from a network that {en} lets in, or let this machine's address in ({kind})",
             )
         case Remedy.LOCK:
             return Text(
-                f"{ja} のロックが {kind} の読み取りを妨げている。ロックの管理者に設定を確認する",
+                f"{ja} のロックにより {kind} を読み取ることができない。ロックの管理者に設定を確認する",
                 f"A lock on {en} keeps {kind} from being read; ask whoever keeps the lock for the setting",
             )
         case Remedy.REGISTRATION:
             return Text(
-                f"サブスクリプション「{where}」に {what} が登録されていない。使用していないことを確認する、又は登録する",
+                f"サブスクリプション「{where}」に {what} が登録されていない。使用していないことを確認し、又は登録する",
                 f"{what} is not registered in subscription {where}; confirm that it is not used, or register it",
             )
         case Remedy.RETRY:
             reason = want.reason.label if want.reason else Text("", "")
             return Text(
-                f"「{where}」の {kind} を再度走査する：{reason.ja}",
+                f"サブスクリプション「{where}」の {kind} を再度走査する（{reason.ja}）",
                 f"Scan {kind} in subscription {where} again ({reason.en})",
             )
         case Remedy.NONE:
@@ -173,12 +179,12 @@ def _helpless(want: Want, where: str, ja: str, en: str) -> Text:
             )
         case Reason.OUT_OF_SCOPE:
             return Text(
-                f"走査範囲の外にある {kind} を参照している。その参照先も走査する（{ja}）",
+                f"走査の範囲の外にある {kind} を参照している。その参照先も走査する（{ja}）",
                 f"Something refers to {kind} outside what was scanned; scan that, too ({en})",
             )
         case Reason.NOT_ASKED:
             return Text(
-                f"「{where}」の {kind} は今回の走査の対象にしていない",
+                f"サブスクリプション「{where}」の {kind} は、今回の走査の対象としていない",
                 f"{kind} was not asked for in this scan of subscription {where}",
             )
         case _:

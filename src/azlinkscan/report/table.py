@@ -17,7 +17,7 @@ from azlinkscan.report import phrases
 from azlinkscan.report.criteria import CriterionRow, Results, results_of, rows, verdict_counts
 from azlinkscan.report.format import Format, View
 from azlinkscan.report.names import SubscriptionNames, resource_group, resource_name
-from azlinkscan.report.page import Page, cut
+from azlinkscan.report.page import Page
 from azlinkscan.report.remedies import HEADINGS, Remedies, want_text
 
 VERDICT_STYLES: Mapping[Verdict, str] = {
@@ -38,6 +38,8 @@ SEVERITY_STYLES: Mapping[Severity, str] = {
 }
 _TITLE, _QUIET = "bold", "bright_black"
 _SETTLED = frozenset({Verdict.PASS, Verdict.NOT_APPLICABLE})
+_UNSETTLED = (Verdict.FAIL, Verdict.ERROR, Verdict.UNKNOWN)
+"""The verdicts of checks that a reader follows from a criterion to the check."""
 
 
 def render(reader: ResultReader, out: BinaryIO, view: View) -> None:
@@ -102,7 +104,7 @@ class _Table:
             ended = "" if one.complete else self._said("（途中まで）", " (cut short)")
             page.line(
                 self._said(
-                    f"{one.name}：読取り {one.facts} 件、未読 {one.gaps} 件{ended}",
+                    f"{one.name}：読み取った情報 {one.facts} 件、読み取れなかった情報 {one.gaps} 件{ended}",
                     f"{one.name}: {one.facts} read, {one.gaps} not read{ended}",
                 ),
                 indent=2,
@@ -135,16 +137,17 @@ class _Table:
             self._criterion(row, words, marks)
 
     def _criterion(self, row: CriterionRow, words: int, marks: int) -> None:
-        page = self._page
-        text = row.criterion.heading if row.criterion.heading and not row.result else row.criterion.text
-        short = cut(text, page.room((words, marks), indent=2))
+        """The criterion in full, as it is read beside the document, and what its verdict rests on."""
+        page, criterion = self._page, row.criterion
+        own = tuple(text for text in (criterion.heading, criterion.text) if text)
         if row.result is None:
-            page.row(((("", ""), words), ((_mark(row), _QUIET), marks)), short, _QUIET, indent=2)
-            return
-        verdict = row.result.verdict
-        word = (self._view.said(verdict.label), VERDICT_STYLES[verdict])
-        page.row(((word, words), ((_mark(row), ""), marks)), short, indent=2)
-        for line in self._grounds(row):
+            word, style, below = ("", ""), _QUIET, own[1:]
+        else:
+            verdict = row.result.verdict
+            word, style = (self._view.said(verdict.label), VERDICT_STYLES[verdict]), ""
+            below = (*own[1:], *self._grounds(row))
+        page.row(((word, words), ((_mark(row), style), marks)), own[0], style, indent=2)
+        for line in below:
             page.row(((("", ""), words), (("", ""), marks)), line, _QUIET, indent=2)
 
     def _grounds(self, row: CriterionRow) -> tuple[str, ...]:
@@ -154,10 +157,19 @@ class _Table:
         lines: list[str] = []
         if row.counts:
             lines.append(phrases.tallied(row.counts, self._view.language))
+        if row.result.verdict not in _SETTLED:
+            lines.extend(
+                self._said(
+                    f"{verdict.label.ja}のチェック：{'、'.join(checks)}",
+                    f"{verdict.label.en} in: {', '.join(checks)}",
+                )
+                for verdict in _UNSETTLED
+                if (checks := row.checks(verdict))
+            )
         if row.left_out:
             lines.append(
                 self._said(
-                    f"走査に含めていないチェック {row.left_out} 件",
+                    f"今回の走査で判定していないチェック {row.left_out} 件",
                     f"checks that were left out of the scan: {row.left_out}",
                 )
             )
@@ -208,13 +220,15 @@ class _Table:
         quiet = {check: group for check, group in groups.items() if not (group.failing or group.broken)}
         if failing:
             self._heading("不適合があるチェック", "Checks that fail", len(failing))
+            titles = self._said("見出しは、求める状態を示す。", "Each title says the state that is required.")
+            self._page.line(titles, _QUIET, indent=2)
             for check in sorted(failing, key=self._by_severity):
                 self._check(self._cards[check], failing[check], failing[check].failing)
                 fix = self._view.said(self._cards[check].fix)
-                self._page.line(self._said(f"対処：{fix}", f"Fix: {fix}"), _QUIET, indent=4)
+                self._page.line(self._said(f"是正の方法：{fix}", f"Fix: {fix}"), _QUIET, indent=4)
         if broken:
             self._heading(
-                "本ツールの不具合により判定できないチェック",
+                "本ツールの不具合により判定できなかったチェック",
                 "Checks that our own fault kept from judging",
                 len(broken),
             )

@@ -17,12 +17,10 @@ from azlinkscan.assess.tasks import Plan, plan
 from azlinkscan.assess.words import Words
 from azlinkscan.assess.world import World
 from azlinkscan.config import OWN_NETWORKS
-from azlinkscan.errors import Place, UsageError
 from azlinkscan.model import arm
 from azlinkscan.model.check import Check
 from azlinkscan.model.facts import Reason
 from azlinkscan.model.result import CheckCard, CoverageRow, ResultHeader, SubscriptionSummary
-from azlinkscan.model.text import Text
 from azlinkscan.scan.catalogue import Catalogue
 from azlinkscan.scan.scope import Scope
 from azlinkscan.snapshot.facts_file import Snapshot, SubscriptionFacts
@@ -97,21 +95,13 @@ def assess(
             writer.close()
 
 
+def sound(catalogue: Catalogue, settings: Mapping[str, Mapping[str, Any]], clock: datetime) -> None:
+    """Raises CatalogError where an expression is wrong, UsageError where a setting is: as :func:`assess` would."""
+    plan(catalogue.checks, catalogue.profiles.values(), settings, Words(clock))
+
+
 def _configured(given: Assessment) -> Mapping[str, Mapping[str, Any]]:
     """The configured settings, with the operator's networks in every check that asks for them."""
-    for check_id in given.settings:
-        if check_id not in given.catalogue.checks and "/" not in check_id:
-            raise UsageError(
-                Text(
-                    en=f"settings are given for '{check_id}', which is no check",
-                    ja=f"設定値が「{check_id}」に指定されているが、そのようなチェックはない",
-                ),
-                hint=Text(
-                    en="`azlinkscan checks list` names them",
-                    ja="チェックの一覧は `azlinkscan checks list` で確認できる",
-                ),
-                place=Place("settings"),
-            )
     merged: dict[str, dict[str, Any]] = {check: dict(values) for check, values in given.settings.items()}
     if given.own_networks:
         for check in given.catalogue.checks.values():

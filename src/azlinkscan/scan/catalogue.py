@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import fnmatch
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from azlinkscan.catalog.checks import load_checks
 from azlinkscan.catalog.profiles import load_profiles
 from azlinkscan.catalog.tree_cache import TreeCache
+from azlinkscan.collect.plan import ALL_KINDS
 from azlinkscan.errors import Place, UsageError
-from azlinkscan.model.check import Check
+from azlinkscan.model.check import UNSET, Check
 from azlinkscan.model.nearest import nearest
 from azlinkscan.model.profile import Profile, checks_of
 from azlinkscan.model.text import Text
@@ -25,6 +27,8 @@ class Catalogue:
 
     checks: Mapping[str, Check]
     profiles: Mapping[str, Profile]
+    known: Mapping[str, Check] = field(default_factory=dict)
+    """Every check, chosen or not: settings may be given for each."""
 
     @property
     def digest(self) -> str:
@@ -38,6 +42,17 @@ class Catalogue:
         """Every kind of fact that the chosen checks depend on."""
         return frozenset(kind for check in self.checks.values() for kind in check.kinds)
 
+    @property
+    def required(self) -> Mapping[str, frozenset[tuple[str | int, ...]]]:
+        """By kind, the fields whose absence no chosen check can explain: an answer without them is not whole."""
+        found: dict[str, set[tuple[str | int, ...]]] = defaultdict(set)
+        for check in self.checks.values():
+            for spec in check.read:
+                if spec.child is None and spec.absent is UNSET:
+                    for kind in check.resource:
+                        found[kind].add(spec.field)
+        return {kind: frozenset(fields) for kind, fields in found.items()}
+
 
 def load(choice: Choice) -> Catalogue:
     """The catalogue, chosen.
@@ -45,11 +60,11 @@ def load(choice: Choice) -> Catalogue:
     Raises CatalogError with every mistake in the files, UsageError where a choice names nothing.
     """
     trees = TreeCache(choice.cache)
-    checks = load_checks(choice.checks_folders, trees)
+    checks = load_checks(choice.checks_folders, trees, ALL_KINDS)
     profiles = load_profiles(choice.profiles_folders, checks, trees)
     trees.save()
-    chosen_profiles = _named(choice.profiles, profiles, "--profile", "profile")
-    chosen = _patterned(choice.checks, checks, "--check", "check")
+    chosen_profiles = _named(choice.profiles, profiles, choice.profiles_place)
+    chosen = _patterned(choice.checks, checks, choice.checks_place)
     if choice.profiles and not choice.checks:
         served = {
             by.check
@@ -70,34 +85,31 @@ def load(choice: Choice) -> Catalogue:
             ),
             place=Place("--check"),
         )
-    return Catalogue(chosen, chosen_profiles)
+    return Catalogue(chosen, chosen_profiles, checks)
 
 
-def _named(names: Iterable[str], known: Mapping[str, Profile], flag: str, what: str) -> Mapping[str, Profile]:
+def _named(names: Iterable[str], known: Mapping[str, Profile], place: Place) -> Mapping[str, Profile]:
     picked: dict[str, Profile] = {}
     for name in names:
         if name not in known:
             raise UsageError(
-                Text(en=f"there is no {what} '{name}'", ja=f"「{name}」は存在しない"),
+                Text(en=f"there is no profile '{name}'", ja=f"基準「{name}」は存在しない"),
                 hint=nearest(name, known),
-                place=Place(flag),
+                place=place,
             )
         picked[name] = known[name]
     return picked or known
 
 
-def _patterned(
-    patterns: tuple[str, ...], known: Mapping[str, Check], flag: str, what: str
-) -> dict[str, Check]:
+def _patterned(patterns: tuple[str, ...], known: Mapping[str, Check], place: Place) -> dict[str, Check]:
     for pattern in patterns:
-        if not fnmatch.filter(known, pattern.lstrip("!")):
+        plain = pattern.removeprefix("!")
+        if not fnmatch.filter(known, plain):
+            services = {f"{check.service}/*" for check in known.values()}
             raise UsageError(
-                Text(
-                    en=f"there is no {what} '{pattern.lstrip('!')}'",
-                    ja=f"「{pattern.lstrip('!')}」は存在しない",
-                ),
-                hint=nearest(pattern.lstrip("!"), known),
-                place=Place(flag),
+                Text(en=f"there is no check '{plain}'", ja=f"チェック「{plain}」は存在しない"),
+                hint=nearest(plain, services if "*" in plain else known),
+                place=place,
             )
     return {key: check for key, check in known.items() if matches(key, patterns)}
 
@@ -106,7 +118,7 @@ def _severities(names: tuple[str, ...]) -> set[Severity]:
     wanted: set[Severity] = set()
     known = {severity.value: severity for severity in Severity}
     for name in names:
-        plain = name.lstrip("!")
+        plain = name.removeprefix("!")
         if plain not in known:
             raise UsageError(
                 Text(en=f"there is no severity '{plain}'", ja=f"重大度「{plain}」は存在しない"),

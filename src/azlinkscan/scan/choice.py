@@ -6,6 +6,8 @@ import fnmatch
 from dataclasses import dataclass
 from pathlib import Path
 
+from azlinkscan.errors import Place
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -19,6 +21,10 @@ class Choice:
     profiles_folders: tuple[Path, ...] = ()
     cache: Path | None = None
     """Where parsed files are kept between runs."""
+    checks_place: Place = Place("--check")
+    """Where ``checks`` was written."""
+    profiles_place: Place = Place("--profile")
+    """Where ``profiles`` was written."""
 
 
 def matches(value: str, patterns: tuple[str, ...]) -> bool:

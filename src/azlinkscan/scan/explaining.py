@@ -18,9 +18,13 @@ from azlinkscan.errors import Place, UsageError
 from azlinkscan.model import arm
 from azlinkscan.model.check import Check
 from azlinkscan.model.facts import Fact, Gap
+from azlinkscan.model.nearest import nearest
 from azlinkscan.model.result import Finding
 from azlinkscan.model.text import Text
 from azlinkscan.snapshot.facts_file import Snapshot
+
+_MOST = 5
+"""Resources that a hint lists."""
 
 
 @dataclass(frozen=True)
@@ -74,40 +78,52 @@ def explain(
     words = Words(clock)
     merged, digest = effective(check, (settings,))
     task = Task(compile_check(check, words), merged, digest)
+    found: list[tuple[World, Fact]] = []
+    names: set[str] = set()
     for own, _ in snapshot.header.subscriptions:
         facts = snapshot.subscription(own)
         world = World(own, facts.facts, facts.gaps, facts.listings, facts.asked)
-        fact = _found(world, check, resource)
-        if fact is not None:
-            return _explained(Judge(words, world), words, world, task, fact)
-    raise UsageError(
-        Text(
-            en=f"no resource in the snapshot that {check.id} judges is named '{resource}'",
-            ja=f"{check.id} の対象に「{resource}」という名前のリソースはない",
-        ),
-        hint=Text(
-            en=f"it judges: {', '.join(check.resource)}; `azlinkscan assess` lists the resources",
-            ja=f"対象：{', '.join(check.resource)}。リソースは `azlinkscan assess` で確認できる",
-        ),
-        place=Place("RESOURCE"),
-    )
+        judged = [fact for kind in check.resource for fact in world.of_kind(kind)]
+        names.update(arm.name_of(fact.shown_id) for fact in judged)
+        found += [(world, fact) for fact in judged if _fits(resource, fact.id)]
+    if len(found) != 1:
+        raise _not_one(check, resource, [fact for _, fact in found], names)
+    [(world, fact)] = found
+    return _explained(Judge(words, world), words, world, task, fact)
 
 
-def _found(world: World, check: Check, resource: str) -> Fact | None:
-    found = [fact for kind in check.resource for fact in world.of_kind(kind) if _fits(resource, fact.id)]
-    if len(found) > 1:
-        raise UsageError(
+def _not_one(check: Check, resource: str, found: list[Fact], names: set[str]) -> UsageError:
+    if found:
+        listed = ", ".join(fact.shown_id for fact in found[:_MOST])
+        return UsageError(
             Text(
                 en=f"'{resource}' fits {len(found)} resources",
                 ja=f"「{resource}」に当てはまるリソースが {len(found)} 件ある",
             ),
-            hint=Text(
-                en="give one of: " + ", ".join(fact.shown_id for fact in found[:5]),
-                ja="次のいずれかを指定する：" + ", ".join(fact.shown_id for fact in found[:5]),
-            ),
+            hint=Text(en=f"give one of: {listed}", ja=f"次のいずれかを指定する：{listed}"),
             place=Place("RESOURCE"),
         )
-    return found[0] if found else None
+    if names:
+        return UsageError(
+            Text(
+                en=f"nothing that {check.id} judges is named '{resource}'",
+                ja=f"{check.id} の対象に「{resource}」という名前のリソースはない",
+            ),
+            hint=nearest(resource, names),
+            place=Place("RESOURCE"),
+        )
+    kinds = ", ".join(check.resource)
+    return UsageError(
+        Text(
+            en=f"the snapshot holds nothing that {check.id} judges",
+            ja=f"この記録（snapshot）に {check.id} の対象はない",
+        ),
+        hint=Text(
+            en=f"it judges {kinds}: give another check or another snapshot",
+            ja=f"対象は {kinds} である。別のチェック又は記録を指定する",
+        ),
+        place=Place("RESOURCE"),
+    )
 
 
 def _fits(wanted: str, own: str) -> bool:

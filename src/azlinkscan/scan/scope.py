@@ -64,7 +64,11 @@ class Scope:
         leaving_out = [tag[1:] for tag in self.tags if tag.startswith("!")]
         if any(_tag(tag) in words for tag in leaving_out):
             return False
-        return not including or any(_tag(tag) in words for tag in including)
+        if not including or any(_tag(tag) in words for tag in including):
+            return True
+        # The tags of a group that could not be read are not known: what may be meant is judged.
+        above = [own for own in arm.scopes(fact.id) if arm.type_of(own) == arm.RESOURCE_GROUP]
+        return any(fact_of(group) is None for group in above)
 
 
 def _tag(text: str) -> str:

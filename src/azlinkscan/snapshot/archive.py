@@ -8,6 +8,7 @@ times in the ZIP are fixed, so that equal content gives equal bytes.
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -18,8 +19,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from azlinkscan.errors import ForeignFileError, Place, UsageError
+from azlinkscan.model.os_error import because
 from azlinkscan.model.text import Text
 
+_CLOSING = "closing.json"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _BLOCK = 1 << 16
 
@@ -38,12 +41,19 @@ class SegmentSeal:
     sha256: str
 
 
+def private_folder(path: Path) -> None:
+    """Make a folder, and what is missing above it, for its owner only: mkdir gives its mode to the last one alone."""
+    if not path.exists():
+        private_folder(path.parent)
+        path.mkdir(mode=0o700, exist_ok=True)
+
+
 class SegmentFile:
     """A segment that grows in the state folder; readable by its owner only."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private_folder(path.parent)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         self._out = os.fdopen(descriptor, "wb")
 
@@ -62,32 +72,87 @@ class SegmentFile:
             self._out.close()
 
 
+def writable(path: Path) -> None:
+    """Raises UsageError where :func:`written_aside` would: known before the work, not after it."""
+    try:
+        found = (
+            (path.is_dir(), errno.EISDIR),
+            (not path.parent.exists(), errno.ENOENT),
+            (not path.parent.is_dir(), errno.ENOTDIR),
+            (not os.access(path if _is_a_stream(path) else path.parent, os.W_OK), errno.EACCES),
+        )
+    except OSError as error:
+        raise _cannot_be_written(path, error) from None
+    for wrong, why in found:
+        if wrong:
+            raise _cannot_be_written(path, OSError(why, os.strerror(why)))
+
+
 @contextlib.contextmanager
 def written_aside(path: Path) -> Iterator[IO[bytes]]:
-    """A file that takes its name only when it is whole.
+    """A file that takes its name only when it is whole; a pipe or a device is written as it comes.
 
     Raises UsageError where the place cannot be written.
     """
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
+        if _is_a_stream(path):
+            with path.open("wb") as out:
+                yield out
+            return
         with aside.open("wb") as out:
             yield out
             out.flush()
         aside.replace(path)
     except OSError as error:
-        raise UsageError(
+        raise _cannot_be_written(path, error) from None
+    finally:
+        # Gone already where all went well; where the folder is none, there is nothing to take away.
+        with contextlib.suppress(OSError):
+            aside.unlink()
+
+
+def _is_a_stream(path: Path) -> bool:
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def _cannot_be_written(path: Path, error: OSError) -> UsageError:
+    why = because(error)
+    return UsageError(
+        Text(en=f"the file cannot be written: {why.en}", ja=f"ファイルに書き込めない：{why.ja}"),
+        hint=Text(
+            en="name a file in a folder that exists and that you may write to",
+            ja="存在し、書込み可能なフォルダにあるファイルを指定する",
+        ),
+        place=Place(str(path)),
+    )
+
+
+_AGAIN = Text(en="take the file from where it was made", ja="作成元から改めて入手する")
+
+
+def _other_schema(path: Path, found: str, wanted: str, what: Text, hint: Text) -> ForeignFileError:
+    own, _, version = found.partition("/")
+    if own == wanted.partition("/")[0] and version:
+        return ForeignFileError(
+            path,
             Text(
-                en=f"{path} cannot be written: {error.strerror or error}",
-                ja=f"{path} に書き込めない：{error.strerror or error}",
+                en=f"the file is a {what.en} of another version of azlinkscan ('{found}', not '{wanted}')",
+                ja=f"別の版の azlinkscan が作成した{what.ja}である（「{wanted}」ではなく「{found}」）",
             ),
             hint=Text(
-                en="name a file in a folder that exists and that you may write to",
-                ja="存在し、書込み可能なフォルダにあるファイルを指定する",
+                en="use the version of azlinkscan that wrote it",
+                ja="ファイルを作成した版の azlinkscan を用いる",
             ),
-            place=Place(str(path)),
-        ) from None
-    finally:
-        aside.unlink(missing_ok=True)
+        )
+    return ForeignFileError(
+        path,
+        Text(
+            en=f"the file says '{found}', not '{wanted}'",
+            ja=f"ファイルの種類が「{wanted}」ではなく「{found}」である",
+        ),
+        hint=hint,
+    )
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
@@ -113,31 +178,37 @@ def pack(
                     size += len(block)
                     taken.write(block)
             seals[name] = {"lines": lines, "bytes": size, "sha256": digest.hexdigest()}
-        archive.writestr(_entry("closing.json"), dumps({**closing, "segments": seals}))
+        archive.writestr(_entry(_CLOSING), dumps({**closing, "segments": seals}))
 
 
 class Archive:
     """A packed file, opened and found whole."""
 
-    def __init__(self, path: Path, schema: str, what: str) -> None:
+    def __init__(self, path: Path, schema: str, what: Text) -> None:
         """Open and verify.
 
         Raises ForeignFileError where the file is not there, is something else, was cut off or altered.
         """
         self.path = path
-        hint = Text(en=f"give a {what} that azlinkscan wrote", ja=f"azlinkscan が作成した {what} を指定する")
+        hint = Text(
+            en=f"give a {what.en} that azlinkscan wrote",
+            ja=f"azlinkscan が作成した{what.ja}のファイルを指定する",
+        )
         try:
             self._zip = zipfile.ZipFile(path)
-        except FileNotFoundError:
+        except OSError as error:
+            why = because(error)
             raise ForeignFileError(
-                path, Text(en="there is no such file", ja="そのようなファイルはない"), hint=hint
+                path,
+                Text(en=f"the file cannot be read: {why.en}", ja=f"ファイルを読み取れない：{why.ja}"),
+                hint=hint,
             ) from None
-        except (OSError, zipfile.BadZipFile) as error:
+        except zipfile.BadZipFile:
             raise ForeignFileError(
                 path,
                 Text(
-                    en=f"the file is no {what}, or was cut off ({error})",
-                    ja=f"{what} のファイルではないか、途中で切れている（{error}）",
+                    en=f"the file is no {what.en}, or was cut off",
+                    ja=f"{what.ja}のファイルではないか、途中で切れている",
                 ),
                 hint=hint,
             ) from None
@@ -145,15 +216,8 @@ class Archive:
             self.header = self._json("header.json", what, hint)
             found = str(self.header.get("schema"))
             if found != schema:
-                raise ForeignFileError(
-                    path,
-                    Text(
-                        en=f"the file says '{found}', not '{schema}'",
-                        ja=f"ファイルの種類が「{schema}」ではなく「{found}」である",
-                    ),
-                    hint=hint,
-                )
-            self.closing = self._json("closing.json", what, hint)
+                raise _other_schema(path, found, schema, what, hint)
+            self.closing = self._json(_CLOSING, what, hint)
             self.seals = {name: SegmentSeal(**seal) for name, seal in self.closing["segments"].items()}
             for name, seal in self.seals.items():
                 self._verify(name, seal)
@@ -173,18 +237,27 @@ class Archive:
             raise ForeignFileError(
                 path,
                 Text(en=f"the file is damaged ({error})", ja=f"ファイルが壊れている（{error}）"),
-                hint=hint,
+                hint=_AGAIN,
             ) from None
 
-    def _json(self, name: str, what: str, hint: Text) -> dict[str, Any]:
+    def _json(self, name: str, what: Text, hint: Text) -> dict[str, Any]:
         try:
             value = json.loads(self._zip.read(name))
         except KeyError:
+            if name == _CLOSING:
+                raise ForeignFileError(
+                    self.path,
+                    Text(
+                        en=f"the {what.en} has no closing record: it was cut off",
+                        ja=f"{what.ja}に終わりの記録がなく、途中で切れている",
+                    ),
+                    hint=_AGAIN,
+                ) from None
             raise ForeignFileError(
                 self.path,
                 Text(
-                    en=f"the file has no {name}: it is no {what}",
-                    ja=f"ファイルに {name} がなく、{what} ではない",
+                    en=f"the file has no {name}: it is no {what.en}",
+                    ja=f"ファイルに {name} がなく、{what.ja}ではない",
                 ),
                 hint=hint,
             ) from None
@@ -196,14 +269,22 @@ class Archive:
 
     def _verify(self, name: str, seal: SegmentSeal) -> None:
         digest = hashlib.sha256()
-        with self._zip.open(f"segments/{name}.jsonl") as given:
+        try:
+            given = self._zip.open(f"segments/{name}.jsonl")
+        except KeyError:
+            raise ForeignFileError(
+                self.path,
+                Text(en=f"the segment {name} is missing", ja=f"{name} の部分がない"),
+                hint=_AGAIN,
+            ) from None
+        with given:
             while block := given.read(_BLOCK):
                 digest.update(block)
         if digest.hexdigest() != seal.sha256:
             raise ForeignFileError(
                 self.path,
                 Text(en=f"the segment {name} was altered", ja=f"{name} の部分が書き換えられている"),
-                hint=Text(en="take the file from where it was made", ja="作成元から改めて入手する"),
+                hint=_AGAIN,
             )
 
     @property

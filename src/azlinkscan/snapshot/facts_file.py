@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from azlinkscan.model.text import Text
 from azlinkscan.snapshot.archive import Archive, SegmentFile, dumps, pack
 
 SCHEMA = "azlinkscan-snapshot/1"
+_SNAPSHOT = Text(en="snapshot", ja="記録（snapshot）")
 _BODY = b',"body":'
 
 
@@ -46,6 +49,38 @@ class SubscriptionFacts:
     reads: list[Read] = field(default_factory=list)
     ended: bool = False
     """Whether the collection of this subscription came to its end."""
+    content: str | None = None
+    """SHA-256 over what was found, where it did."""
+
+
+class _Content:
+    """What a segment says of the world: the same however often, when and in what order that was read."""
+
+    def __init__(self) -> None:
+        self._digests: list[bytes] = []
+
+    def subscription(self, subscription_id: str, name: str) -> None:
+        self._add("subscription", subscription_id, name)
+
+    def asked(self, kind: KindAsked) -> None:
+        self._add("asked", kind.kind, kind.under or "")
+
+    def fact(self, fact: Fact) -> None:
+        self._add("fact", fact.kind, fact.id, fact.scope, fact.api_version, raw=fact.raw)
+
+    def listing(self, listing: Listing) -> None:
+        self._add("listing", listing.kind, listing.scope, str(listing.count), listing.because or "")
+
+    def gap(self, gap: Gap) -> None:
+        self._add("gap", dumps(replace(gap, correlation_id=None).to_json()))
+
+    def _add(self, *parts: str, raw: bytes = b"") -> None:
+        self._digests.append(hashlib.sha256("\n".join(parts).encode() + b"\n" + raw).digest())
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over all of it."""
+        return hashlib.sha256(b"".join(sorted(self._digests))).hexdigest()
 
 
 class SubscriptionSegment:
@@ -54,6 +89,7 @@ class SubscriptionSegment:
     def __init__(self, path: Path) -> None:
         self._file = SegmentFile(path)
         self._lock = threading.Lock()
+        self._content = _Content()
 
     def _record(self, **row: Any) -> None:
         text = dumps(row)
@@ -62,10 +98,12 @@ class SubscriptionSegment:
 
     def subscription(self, subscription_id: str, name: str) -> None:
         """Whose segment this is."""
+        self._content.subscription(arm.canonical(subscription_id), name)
         self._record(**{"is": "subscription", "id": arm.canonical(subscription_id), "name": name})
 
     def asked(self, kind: KindAsked) -> None:
         """A kind that will be read."""
+        self._content.asked(kind)
         self._record(**{"is": "asked", "kind": kind.kind, "under": kind.under})
 
     def read(self, read: Read) -> None:
@@ -87,6 +125,7 @@ class SubscriptionSegment:
 
     def fact(self, fact: Fact) -> None:
         """A fact; its JSON stays as it is."""
+        self._content.fact(fact)
         head = dumps(
             {
                 "is": "fact",
@@ -103,16 +142,18 @@ class SubscriptionSegment:
 
     def listing(self, listing: Listing) -> None:
         """The witness of a complete list."""
+        self._content.listing(listing)
         row = {"is": "listing", "kind": listing.kind, "scope": listing.scope, "count": listing.count}
         self._record(**row, **({"because": listing.because} if listing.because else {}))
 
     def gap(self, gap: Gap) -> None:
         """Something that could not be read."""
+        self._content.gap(gap)
         self._record(**{"is": "gap"}, **gap.to_json())
 
     def ended(self) -> None:
         """The collection came to its end."""
-        self._record(**{"is": "end"})
+        self._record(**{"is": "end", "content": self._content.digest})
 
     def close(self) -> None:
         """Bring it to the disk."""
@@ -136,11 +177,33 @@ def segment_name(subscription_id: str) -> str:
 
 
 def write_snapshot(
-    path: Path, header: SnapshotHeader, segments: Mapping[str, Path], *, cut_short: bool = False
+    path: Path,
+    header: SnapshotHeader,
+    segments: Mapping[str, Path],
+    *,
+    cut_short: bool = False,
+    spent: Mapping[str, Any] | None = None,
 ) -> None:
-    """Pack the subscriptions' segments (by canonical id) into one file."""
+    """Pack the subscriptions' segments (by canonical id) into one file. ``spent`` is what the reading took."""
     named = [(segment_name(own), segments[own]) for own, _ in header.subscriptions]
-    pack(path, _header_json(header), named, {"cut_short": cut_short})
+    closing: dict[str, Any] = {"cut_short": cut_short}
+    contents = {name: _content_of(source) for name, source in named}
+    if all(contents.values()):
+        closing["contents"] = contents
+    if spent is not None:
+        closing["spent"] = spent
+    pack(path, _header_json(header), named, closing)
+
+
+def _content_of(segment: Path) -> str | None:
+    """What a segment's last line says of its content; None where the collection did not come to its end."""
+    with segment.open("rb") as given:
+        given.seek(max(0, segment.stat().st_size - 200))
+        last = given.read().rstrip(b"\n").rpartition(b"\n")[2]
+    if not last.startswith(b'{"is":"end"'):
+        return None
+    content = json.loads(last).get("content")
+    return content if isinstance(content, str) else None
 
 
 class Snapshot:
@@ -148,7 +211,7 @@ class Snapshot:
 
     def __init__(self, path: Path) -> None:
         """Open and verify. Raises ForeignFileError."""
-        self._archive = Archive(path, SCHEMA, "snapshot")
+        self._archive = Archive(path, SCHEMA, _SNAPSHOT)
         row = self._archive.header
         try:
             self.header = SnapshotHeader(
@@ -158,28 +221,46 @@ class Snapshot:
                 subscriptions=tuple((str(one["id"]), str(one["name"])) for one in row["subscriptions"]),
                 options=tuple(str(option) for option in row.get("options", ())),
             )
-        except (KeyError, TypeError) as error:
+            datetime.fromisoformat(self.header.started)
+        except (KeyError, TypeError, ValueError) as error:
             self._archive.close()
-            raise self._damaged(f"its header lacks {error}") from None
+            raise self._damaged(f"header: {error}") from None
         self.cut_short = bool(self._archive.closing.get("cut_short"))
+        contents = self._archive.closing.get("contents")
+        self._contents: Mapping[str, Any] = contents if isinstance(contents, dict) else {}
 
     def _damaged(self, why: str) -> ForeignFileError:
         return ForeignFileError(
             self._archive.path,
-            Text(en=f"the snapshot is damaged: {why}", ja=f"snapshot が壊れている：{why}"),
+            Text(en=f"the snapshot is damaged: {why}", ja=f"記録（snapshot）が壊れている：{why}"),
             hint=Text(en="collect again with `azlinkscan collect`", ja="`azlinkscan collect` で読み取り直す"),
         )
 
     @property
     def digest(self) -> str:
-        """SHA-256 over the segments."""
-        return self._archive.digest
+        """SHA-256 over what was found: two scans that found the same have the same.
+
+        Of a scan that was cut short, over the segments, which also say when each read happened.
+        """
+        if not self._contents:
+            return self._archive.digest
+        text = "\n".join(f"{name} {self._contents[name]}" for name in sorted(self._contents))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def spent(self) -> Mapping[str, Any]:
+        """What the reading took; empty where the snapshot does not say."""
+        spent = self._archive.closing.get("spent")
+        return spent if isinstance(spent, dict) else {}
 
     def subscription(self, subscription_id: str) -> SubscriptionFacts:
         """Everything of one subscription. Raises ForeignFileError where a line is none of ours."""
         name = segment_name(subscription_id)
         try:
-            return read_segment(self._archive.lines(name))
+            found = read_segment(self._archive.lines(name))
+            if self._contents and self._contents[name] != found.content:
+                raise ValueError("it says something else than the closing record")
+            return found
         except (KeyError, ValueError, TypeError) as error:
             raise self._damaged(f"segment {name}: {error}") from None
 
@@ -221,11 +302,28 @@ def read_segment(lines: Iterator[bytes]) -> SubscriptionFacts:
                 found.reads.append(_read(row))
             case "end":
                 found.ended = True
+                found.content = row.get("content")
             case other:
                 raise ValueError(f"a line of the kind {other!r}")
     if not found.id:
         raise ValueError("it does not say whose it is")
+    if found.content is not None and found.content != _content(found):
+        raise ValueError("it says something else than when it was closed")
     return found
+
+
+def _content(found: SubscriptionFacts) -> str:
+    content = _Content()
+    content.subscription(found.id, found.name)
+    for kind in found.asked:
+        content.asked(kind)
+    for fact in found.facts:
+        content.fact(fact)
+    for listing in found.listings:
+        content.listing(listing)
+    for gap in found.gaps:
+        content.gap(gap)
+    return content.digest
 
 
 def _read(row: dict[str, Any]) -> Read:

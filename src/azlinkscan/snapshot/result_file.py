@@ -27,6 +27,7 @@ from azlinkscan.model.verdict import Severity, Verdict
 from azlinkscan.snapshot.archive import Archive, SegmentFile, dumps, pack
 
 SCHEMA = "azlinkscan-result-file/1"
+_RESULT = Text(en="result", ja="判定結果（result）")
 
 Row = dict[str, Any]
 
@@ -281,7 +282,7 @@ class ResultFile:
 
     def __init__(self, path: Path) -> None:
         """Open and verify. Raises ForeignFileError."""
-        self._archive = Archive(path, SCHEMA, "result")
+        self._archive = Archive(path, SCHEMA, _RESULT)
         try:
             self._header = _header(self._archive.header)
             counted = self._archive.closing.get("counts", {})
@@ -298,7 +299,7 @@ class ResultFile:
     def _damaged(self, why: str) -> ForeignFileError:
         return ForeignFileError(
             self._archive.path,
-            Text(en=f"the result is damaged: {why}", ja=f"result が壊れている：{why}"),
+            Text(en=f"the result is damaged: {why}", ja=f"判定結果（result）が壊れている：{why}"),
             hint=Text(
                 en="assess the snapshot again with `azlinkscan assess`", ja="`azlinkscan assess` で判定し直す"
             ),

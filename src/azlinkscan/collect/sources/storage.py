@@ -8,10 +8,13 @@ FeatureNotSupportedForAccount: https://github.com/turbot/steampipe-plugin-azure/
 https://github.com/Azure/PSRule.Rules.Azure/issues/464.
 
 A share's stored access policies (``signedIdentifiers``) are in the share's GET and never in the list, as every
-public recording shows; hence ``each``. A container's are in neither: they are a data-plane read.
+public recording shows; hence ``each``. A container's are in neither: Get Container ACL at the account's own endpoint
+tells them. It takes Microsoft Entra ID since 2025 (https://devblogs.microsoft.com/azure-sdk/azure-storage-apis-gain-entra-id-and-rbac-support/,
+and the notes on azure-storage-blob 12.26: hence the version) and a right of its own, which no role that only reads
+holds: https://learn.microsoft.com/rest/api/storageservices/authorize-with-azure-active-directory#permissions-for-blob-service-operations.
 """
 
-from azlinkscan.collect.source import Shape, Source
+from azlinkscan.collect.source import DATA_PLANE, Shape, Source
 
 _API = "2023-05-01"
 _CLIENT = "azure.mgmt.storage:StorageManagementClient"
@@ -43,6 +46,19 @@ TABLE = (
         right="Microsoft.Storage/storageAccounts/blobServices/containers/read",
         sdk=f"{_CLIENT}:blob_containers.list",
         names_items=True,
+    ),
+    Source(
+        kind="microsoft.storage/storageaccounts/blobservices/containers/accesspolicies",
+        under="microsoft.storage/storageaccounts/blobservices/containers",
+        path="{parent}/accessPolicies/default",
+        api_version="2025-07-05",
+        right="Microsoft.Storage/storageAccounts/blobServices/containers/getAcl/action",
+        sdk=None,
+        no_sdk="azure-storage-blob's ContainerClient.get_container_access_policy: not Resource Manager's",
+        shape=Shape.ONE,
+        query="restype=container&comp=acl",
+        option=DATA_PLANE,
+        service="blob",
     ),
     Source(
         kind="microsoft.storage/storageaccounts/fileservices",
