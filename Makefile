@@ -28,11 +28,11 @@ demo: $(VENV)/.ready
 test: lint unit
 
 unit: $(VENV)/.ready $(NODE)
-	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/law
+	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/law --ignore tests/end_to_end
 
 # The law of reading faults and its neighbour on random estates: SOAK is how many mixes of faults.
 soak: $(VENV)/.ready
-	SOAK=$${SOAK:-100000} $(BIN)/python -m pytest -n 2 --dist worksteal tests/law
+	SOAK=$${SOAK:-100000} $(BIN)/python -m pytest -n 2 --dist worksteal tests/law tests/end_to_end
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check .
