@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 
 import pytest
 
@@ -139,6 +140,34 @@ def test_a_fault_that_passes_costs_nothing(city, clean, answer, times):
     assert len(arm_server.requests) > len(paths) * times
     assert differing(clean, faulty) == set()
     assert faulty.gaps == ()
+
+
+def test_tokens_that_end_in_mid_scan_cost_nothing(city, clean):
+    # From the fortieth read on, no token of before is taken any more; the scan signs in again.
+    server = city()
+    once = threading.Event()
+
+    def revoked(asked, clean_answer):
+        if once.is_set():
+            return clean_answer()
+        once.set()
+        server.sign_in.expire()
+        return faults.expired(asked, clean_answer)
+
+    server.fault("*", revoked, times=1, after=40)
+    faulty = scan_of(server)
+    assert once.is_set()
+    assert faulty.gaps == ()
+    assert len(server.sign_in.issued) == 2, "whoever was refused at the same time signs in once, together"
+    assert differing(clean, faulty) == set()
+
+
+def test_tokens_that_are_never_taken_are_not_asked_for_again_and_again(city, clean):
+    server = city(faults=[Fault("microsoft.web/*", faults.expired)])
+    faulty = scan_of(server)
+    nothing_flips(clean, faulty)
+    assert {(gap.reason, gap.remedy) for gap in faulty.gaps} == {(Reason.REFUSED, Remedy.NONE)}
+    assert len(server.sign_in.issued) == 2
 
 
 def test_a_throttled_city_is_read_whole(city, clean):

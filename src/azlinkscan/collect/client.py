@@ -23,7 +23,6 @@ from azure.core.exceptions import AzureError, ClientAuthenticationError, Service
 from azure.core.pipeline import Pipeline, PipelineRequest
 from azure.core.pipeline.policies import SansIOHTTPPolicy
 from azure.core.rest import HttpRequest, HttpResponse
-from azure.mgmt.core.policies import ARMChallengeAuthenticationPolicy
 from urllib3.exceptions import (
     ConnectTimeoutError,
     HTTPError,
@@ -36,6 +35,7 @@ from urllib3.exceptions import (
 from azlinkscan import __version__
 from azlinkscan.collect.address import path_at
 from azlinkscan.collect.answer import Answer, Broken, Cause
+from azlinkscan.collect.fresh_token import FreshTokenPolicy
 from azlinkscan.collect.transport import Transport
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class ArmClient:
             connect_timeout=connect_timeout,
             read_timeout=read_timeout,
         )
-        policies: list[Any] = [ARMChallengeAuthenticationPolicy(credential, scope), ReadsOnly()]
+        policies: list[Any] = [FreshTokenPolicy(credential, scope), ReadsOnly()]
         self._pipeline: Pipeline[HttpRequest, HttpResponse] = Pipeline(self._transport, policies)
 
     def __enter__(self) -> ArmClient:
