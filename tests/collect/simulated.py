@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any
 
 from azlinkscan.collect.answer import Answer
-from azlinkscan.collect.pacing import Pacing, Refusal, Turn
+from azlinkscan.collect.pacing import Pacing, Turn
 from tests.arm.throttle import Buckets, Limit
 
 SUB = "/subscriptions/00000000-0000-0000-0000-00000000000{}"
@@ -127,7 +127,7 @@ class Scan:
     def __init__(self, azure: Azure, *, in_flight: int = 32, patience: float = 180) -> None:
         self.azure, self.time, self.in_flight = azure, azure.time, in_flight
         self.pacing = Pacing(lambda: self.time.now, patience=patience)
-        self.waiting: list[str] = []
+        self.waiting: dict[Any, deque[str]] = {}
         self.done: dict[str, float] = {}
         self.given_up: list[str] = []
         self.latency: Callable[[], float] = lambda: LATENCY
@@ -136,34 +136,34 @@ class Scan:
 
     def run(self, addresses: Iterable[str]) -> Scan:
         """All of it."""
-        self.waiting += addresses
+        for address in addresses:
+            self.waiting.setdefault(self.pacing.lane(address), deque()).append(address)
         self.look()
         while self.time.step():
             pass
-        assert not self.waiting
+        assert not any(self.waiting.values())
         return self
 
     def look(self) -> None:
         """Sends whatever may be sent; one queue for each lane, in turn."""
-        held: dict[Any, float] = {}
-        kept = []
-        for address in self.waiting:
-            lane = self.pacing.lane(address)
-            if self._out >= self.in_flight or lane in held:
-                kept.append(address)
+        held = []
+        open_ = deque(queue for queue in self.waiting.values() if queue)
+        while open_ and self._out < self.in_flight:
+            queue = open_.popleft()
+            turn = self.pacing.turn(queue[0])
+            if isinstance(turn, float):
+                held.append(turn)
                 continue
-            turn = self.pacing.turn(address)
-            if isinstance(turn, Refusal):
-                self.given_up.append(address)
-            elif isinstance(turn, Turn):
+            address = queue.popleft()
+            if isinstance(turn, Turn):
                 self._send(turn, address)
             else:
-                held[lane] = turn
-                kept.append(address)
-        self.waiting = kept
+                self.given_up.append(address)
+            if queue:
+                open_.append(queue)
         if held and not self._looking:
             self._looking = True
-            self.time.at(self.time.now + min(held.values()), self._look_again)
+            self.time.at(self.time.now + min(held), self._look_again)
 
     def _look_again(self) -> None:
         self._looking = False
@@ -171,20 +171,20 @@ class Scan:
 
     def _send(self, turn: Turn, address: str) -> None:
         self._out += 1
-        latency = self.latency()
+        sent, latency = self.time.now, self.latency()
 
         def arrive() -> None:
             answer = self.azure.answer(address)
-            self.time.at(turn.at + latency, lambda: self._answered(turn, address, answer))
+            self.time.at(sent + latency, lambda: self._answered(turn, address, answer))
 
-        self.time.at(turn.at + latency / 2, arrive)
+        self.time.at(sent + latency / 2, arrive)
 
     def _answered(self, turn: Turn, address: str, answer: Answer) -> None:
         self._out -= 1
         if answer.status == 429:
             code = json.loads(answer.body)["error"]["code"]
             self.pacing.refused(turn, answer, code, float(answer.headers["retry-after"]))
-            self.waiting.insert(0, address)
+            self.waiting[turn.lane].appendleft(address)
         else:
             self.pacing.heard(turn, answer, json.loads(answer.body))
             self.done[address] = self.time.now

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Event
 from typing import Protocol
 
@@ -20,6 +20,11 @@ from azlinkscan.collect.reader import Outcome, Reader
 from azlinkscan.collect.source import Scope, Source
 from azlinkscan.model import arm
 from azlinkscan.model.facts import Fact, Gap, KindAsked, Listing, Read
+
+GRACE = 5.0
+"""Seconds for which, after the end, answers to what was asked before are still taken."""
+_LOOK = 0.25
+"""Seconds after which to look whether the end has come."""
 
 Progress = Callable[[str, int, int], None]
 """Kind, reads that are done, reads that are known of so far."""
@@ -101,9 +106,9 @@ def collect_subscription(
 ) -> None:
     """Reads a subscription, by GUID or by id, as planned, and hands every record to the sink.
 
-    What stops the reading is a gap in the sink. After ``cancelled`` is set, nothing new is begun: what was not
-    reached has neither a listing nor a gap. ``name`` is what the subscription is called where it does not say so
-    itself. Must not itself run in ``pool``.
+    What stops the reading is a gap in the sink. After ``cancelled`` is set, nothing new is begun, and what does not
+    come back soon is left: what was not reached has neither a listing nor a gap. ``name`` is what the subscription is
+    called where it does not say so itself. Must not itself run in ``pool``.
     """
     guid = arm.name_of(subscription_id)
     root = Scope.named(f"/subscriptions/{guid}")
@@ -141,11 +146,11 @@ class _Walk:
 
     def run(self) -> None:
         itself, *roots = self._plan.under(None)
-        first = self._work(itself, self._root)
-        outcome = self._do(first)
+        self._submit(self._work(itself, self._root))
+        first, outcome = self._next() or (None, None)
         self._announce(outcome)
-        self._known[itself.kind] += 1
-        self._settle(first, outcome)
+        if first is not None:
+            self._settle(first, outcome)
         for row in roots:
             self._begin(row, self._root)
         self._drain()
@@ -202,10 +207,22 @@ class _Walk:
     # -- what comes back ---------------------------------------------------------------------------
 
     def _drain(self) -> None:
-        while self._out:
-            work, future = self._back.get()
+        while self._out and (came := self._next()) is not None:
+            self._settle(*came)
+
+    def _next(self) -> tuple[_Work, Outcome | None] | None:
+        """What comes back next; None where the end has come and nothing does."""
+        patience = GRACE
+        while patience > 0:
+            try:
+                work, future = self._back.get(timeout=_LOOK)
+            except Empty:
+                patience -= _LOOK if self._cancelled.is_set() else 0
+                continue
             self._out -= 1
-            self._settle(work, None if future.cancelled() else future.result())
+            return work, None if future.cancelled() else future.result()
+        self._out = 0
+        return None
 
     def _settle(self, work: _Work, outcome: Outcome | None) -> None:
         kind = work.row.kind

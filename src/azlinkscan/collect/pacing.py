@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from azlinkscan.collect.answer import Answer, Broken
-from azlinkscan.collect.budgets import Bucket, Budget, Gate, Window, allowance
+from azlinkscan.collect.budgets import Bucket, Budget, Gate, Ticket, Window, allowance
 from azlinkscan.model.facts import Json
 
 ARM_READS = (250, 25.0)
@@ -57,10 +57,9 @@ class Turn(NamedTuple):
     """Leave to send one request."""
 
     lane: Lane
-    number: int
-    at: float
-    budgets: tuple[Budget, ...]
+    tickets: tuple[tuple[Budget, Ticket], ...]
     gate: Gate
+    entered: int
 
 
 class Refusal(NamedTuple):
@@ -141,7 +140,6 @@ class Pacing:
         self._regions: dict[str, str] = {}
         self._drawn: dict[Lane, tuple[Budget, ...]] = {}
         self._granted = threading.local()
-        self._number = 0
         self._requests: Counter[str] = Counter()
         self._throttled = 0
         self._waited = 0.0
@@ -184,8 +182,8 @@ class Pacing:
             return
         self._granted.turn = None
         with self._lock:
-            turn.gate.left(answered=False)
-            for budget in turn.budgets:
+            turn.gate.leave(turn.entered, answered=False)
+            for budget, _ in turn.tickets:
                 budget.give_back()
             self._requests[turn.lane.provider] -= 1
 
@@ -210,11 +208,11 @@ class Pacing:
         """What came of a turn, other than 429; None where nothing did. ``body`` is the answer's JSON."""
         answered = isinstance(outcome, Answer)
         with self._lock:
-            turn.gate.left(answered=answered)
+            self._end(turn, answered=answered)
             if not isinstance(outcome, Answer):
                 return
             self._learn(turn, outcome.headers, self._clock())
-            self._gates_of(turn.lane)[0].recovered()
+            self._gates_of(turn.lane)[0].answers()
             if turn.lane.type == f"{STORAGE}/storageaccounts" and isinstance(body, dict):
                 self._locate(body.get("value"))
 
@@ -229,11 +227,11 @@ class Pacing:
         with self._lock:
             now = self._clock()
             self._throttled += 1
-            turn.gate.left(answered=False)
+            self._end(turn, answered=False)
             self._learn(turn, answer.headers, now)
             (self._gate(lane.subscription) if arms_own else turn.gate).refused(answer, now, seconds)
-            for budget in turn.budgets:
-                budget.refused(now, arms_own=arms_own)
+            for budget, ticket in turn.tickets:
+                budget.refused(ticket, now, arms_own=arms_own)
             self._hold(now, seconds)
 
     def spent(self) -> Spent:
@@ -256,15 +254,18 @@ class Pacing:
         return wait
 
     def _take(self, lane: Lane, now: float) -> Turn:
-        self._number += 1
         self._requests[lane.provider] += 1
-        budgets, (_, gate) = self._drawn_on(lane), self._gates_of(lane)
-        gate.entered()
-        for budget in budgets:
-            budget.take(now)
-            if isinstance(budget, Window) and budget.just_crossed:
-                gate.narrow()
-        return Turn(lane, self._number, now, budgets, gate)
+        _, gate = self._gates_of(lane)
+        entered = gate.enter()
+        tickets = tuple((budget, budget.take(now)) for budget in self._drawn_on(lane))
+        if any(isinstance(budget, Window) and budget.just_crossed for budget, _ in tickets):
+            gate.narrow()
+        return Turn(lane, tickets, gate, entered)
+
+    def _end(self, turn: Turn, *, answered: bool) -> None:
+        turn.gate.leave(turn.entered, answered=answered)
+        for budget, ticket in turn.tickets:
+            budget.done(ticket)
 
     def _standing(self, lane: Lane, now: float) -> Answer | None:
         arms, providers = self._gates_of(lane)
@@ -302,10 +303,11 @@ class Pacing:
 
     def _learn(self, turn: Turn, headers: Mapping[str, str], now: float) -> None:
         for name, value in headers.items():
-            if name.startswith(_REMAINING) and value.isdecimal():
+            if name.startswith(_REMAINING) and value.isascii() and value.isdecimal():
                 budget = self._named(name.removeprefix(_REMAINING), turn.lane, now)
                 if budget is not None:
-                    budget.told(int(value[:9]), self._number - turn.number, turn.at, now)
+                    drawn = dict(turn.tickets)
+                    budget.told(drawn.get(budget, Ticket(-1, now, 0)), int(value[:9]), now)
         if headers.get("x-ms-user-quota-remaining") == "0":
             turn.gate.close(now, _seconds(headers.get("x-ms-user-quota-resets-after", "")))
 

@@ -44,7 +44,7 @@ _Place = tuple[int, int, "Lane | None"]
 class Pool:
     """Does what is submitted, as the pacing allows. A context manager: at its end everything is done.
 
-    Once the scan is stopped, nothing that is submitted waits for its turn any more.
+    Once the scan is stopped, nothing that is submitted waits for its turn any more, and nobody waits for an answer.
     """
 
     def __init__(self, pacing: Pacing, clock: Clock, *, in_flight: int = IN_FLIGHT) -> None:
@@ -76,9 +76,9 @@ class Pool:
         with self._lock:
             self._closed = True
             self._something_to_do.notify_all()
-        if kind is None:
-            for thread in self._threads:
-                thread.join()
+        for thread in self._threads:
+            while thread.is_alive() and kind is None and not self._clock.is_stopped:
+                thread.join(_LONGEST_NAP)
 
     def submit(self, do: Callable[[E], T], errand: E, /) -> Future[T]:
         """Does something with an errand as soon as its first request may be sent."""
@@ -187,7 +187,8 @@ class Pool:
             order, _, lane = place
             wait = 0.0 if lane is None or self._clock.is_stopped else self._pacing.grant(lane)
             if wait > 0:
-                heapq.heappush(self._held, (now + min(wait, _LONGEST_NAP), place))
+                nap = min(wait, _LONGEST_NAP) if self._clock.is_real else wait
+                heapq.heappush(self._held, (now + nap, place))
                 continue
             queue = self._queues[lane]
             job = queue.popleft()
