@@ -59,12 +59,12 @@ class Piece:
     promised: Verdict | None = field(default=None, repr=False)
     """What the example's check says of them under its own settings."""
 
-    def bodies(self, here: str, elsewhere: str, group: str, abroad: bool) -> list[Body]:
-        """The resources in a subscription and a group; ``abroad`` moves what may be followed to another one."""
+    def bodies(self, here: str, elsewhere: str, group: str, abroad: int | None = None) -> list[Body]:
+        """The resources in a subscription and a group; ``abroad``: which of those that may be followed is not there."""
         text = self.text
-        if abroad:
-            for tail in self._followed:
-                text = re.sub(rf"(?i){_HERE}({re.escape(tail)})(?=[\"/])", rf"{_ELSEWHERE}\1", text)
+        if abroad is not None and self._followed:
+            tail = self._followed[abroad % len(self._followed)]
+            text = re.sub(rf"(?i){_HERE}({re.escape(tail)})(?=[\"/])", rf"{_ELSEWHERE}\1", text)
         text = text.replace(_HERE, here).replace(_ELSEWHERE, elsewhere).replace(_GROUP, group)
         bodies: list[Body] = json.loads(text)
         return bodies
@@ -128,7 +128,7 @@ def _stock() -> Mapping[str, tuple[Body, ...]]:
     """Every body of a kind, without its id and name."""
     found: dict[str, list[Body]] = defaultdict(list)
     for piece in (*CITY, *chain.from_iterable(SCENES.values())):
-        for body in piece.bodies(SUBSCRIPTIONS[0], SUBSCRIPTIONS[1], "", abroad=False):
+        for body in piece.bodies(SUBSCRIPTIONS[0], SUBSCRIPTIONS[1], ""):
             kept = {name: value for name, value in body.items() if name not in ("id", "name")}
             kind = kind_of(body["id"])
             if kept.get("properties") and kept not in found[kind] and len(found[kind]) < _MOST_IN_STOCK:
@@ -152,8 +152,8 @@ class Pick:
     group: int = 0
     second: bool = False
     """In the second subscription."""
-    abroad: bool = False
-    """What may be followed stands in the other subscription."""
+    abroad: int | None = None
+    """Which of what may be followed stands in the other subscription."""
     whole: bool = False
     """What a body leaves out comes from the stock: then checks judge it that the piece was not made for."""
 
@@ -300,7 +300,14 @@ def picks() -> st.SearchStrategy[Pick]:
     mostly_not = st.sampled_from((False, False, False, True))
     scenes = st.sampled_from(tuple(SCENES)).flatmap(lambda check: st.sampled_from(SCENES[check]))
     pieces = st.one_of(scenes, scenes, st.sampled_from(CITY))
-    return st.builds(Pick, pieces, st.sampled_from((0, 0, 1)), mostly_not, mostly_not, st.booleans())
+    return st.builds(
+        Pick,
+        pieces,
+        st.sampled_from((0, 0, 1)),
+        mostly_not,
+        st.sampled_from((None, None, 0, 1)),
+        st.booleans(),
+    )
 
 
 def small_estates(most: int = 8) -> st.SearchStrategy[Estate]:

@@ -399,7 +399,7 @@ class Aim:
     """Which requests a rule is about."""
 
     at: str
-    """this, beneath (it), kind, provider, pages, or all."""
+    """this, beneath (it), kind, provider, pages, followed (ids), or all."""
     number: int = 0
     """Of which of the requests that the clean scan made."""
 
@@ -448,6 +448,7 @@ class FaultyAsker:
         self._clock = clock
         self._met = [0] * len(mix.rules)
         self._known = tuple(estate.asked(address) for address in estate.answers)
+        self._follows = any(_is_followed(asked) for asked in self._known)
         self._buckets = (
             Buckets(Limit(mix.throttle.size, mix.throttle.per_second), clock.seconds)
             if mix.throttle
@@ -509,6 +510,8 @@ class FaultyAsker:
                 return True
             case "pages":
                 return "$skiptoken" in asked.query
+            case "followed" if self._follows:
+                return _is_followed(asked)
             case "provider":
                 return asked.namespace.lower() == like.namespace.lower()
             case "kind":
@@ -518,8 +521,12 @@ class FaultyAsker:
         return asked.place == like.place
 
 
+def _is_followed(asked: Asked) -> bool:
+    return asked.kind in FOLLOWED and not asked.is_list
+
+
 def _aims() -> st.SearchStrategy[Aim]:
-    at = st.sampled_from(("kind", "kind", "this", "this", "beneath", "provider", "pages", "all"))
+    at = st.sampled_from(("kind", "kind", "this", "this", "beneath", "provider", "pages", "followed", "all"))
     return st.builds(Aim, at, st.integers(0, 199))
 
 
@@ -527,18 +534,21 @@ def _faults() -> st.SearchStrategy[Fault]:
     return st.sampled_from(tuple(FAMILIES)).flatmap(lambda family: st.sampled_from(FAMILIES[family]))
 
 
-def rules() -> st.SearchStrategy[Rule]:
+def rules(faults: st.SearchStrategy[Fault]) -> st.SearchStrategy[Rule]:
     """One rule."""
     return st.builds(
         Rule,
         _aims(),
-        _faults(),
+        faults,
         st.sampled_from((0, 0, 0, 0, 1, 2, 5, 20)),
         st.sampled_from((None, None, None, 1, 2, 4, 6)),
     )
 
 
-def mixes() -> st.SearchStrategy[Mix]:
+ANY_FAULT = _faults()
+
+
+def mixes(faults: st.SearchStrategy[Fault] = ANY_FAULT) -> st.SearchStrategy[Mix]:
     """Some rules together, now and then with a throttle or an early end."""
     throttles = st.builds(
         Throttle,
@@ -550,7 +560,7 @@ def mixes() -> st.SearchStrategy[Mix]:
     seldom = st.sampled_from((False,) * 7 + (True,))
     return st.builds(
         Mix,
-        st.lists(rules(), min_size=1, max_size=4).map(tuple),
+        st.lists(rules(faults), min_size=1, max_size=4).map(tuple),
         seldom.flatmap(lambda yes: throttles if yes else st.none()),
         seldom.flatmap(lambda yes: st.integers(0, 120) if yes else st.none()),
     )

@@ -16,7 +16,7 @@ from azlinkscan.model import verdict
 from azlinkscan.model.facts import Listing, Reason, Remedy
 from azlinkscan.model.verdict import Verdict
 from tests.law.estate import small_estates
-from tests.law.faults import mixes
+from tests.law.faults import FAMILIES, mixes
 from tests.law.odd import styles
 from tests.law.scan import Scanner
 from tests.law.test_law import ESTATES, the_law
@@ -102,11 +102,16 @@ class TurnsPagesForEver(Reader):
         (DropsItems, "vanished|became|came of nothing"),
         (FollowsIntoNothing, "vanished|became|came of nothing"),
         (AsksForRights, "a right is asked for"),
-        (TurnsPagesForEver, "does not end"),
     ],
 )
 def test_a_reader_that_lies_is_caught(reader, says):
     caught(the_law_by(reader=reader), *estates_and_mixes, says=says)
+
+
+def test_a_reader_that_turns_pages_for_ever_is_caught():
+    endless = tuple(fault for fault in FAMILIES["lists"] if "without end" in fault.name)
+    few = st.lists(mixes(st.sampled_from(endless)), min_size=1, max_size=1)
+    caught(the_law_by(reader=TurnsPagesForEver), small_estates(), few, says="does not end")
 
 
 # -- planted in the judge -------------------------------------------------------------------------
