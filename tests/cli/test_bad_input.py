@@ -162,6 +162,10 @@ A_WRITABLE_FILE = "name a file in a folder that exists and that you may write to
             "--subscription and --all-subscriptions each say which subscriptions are scanned",
             "give one of them",
         ),
+        (("scan", "--deadline", "soon"), "--deadline", "'soon' is no length of time", "write 90s, 30m or 2h"),
+        (("scan", "--deadline", "0m"), "--deadline", "'0m' is no length of time", "write 90s, 30m or 2h"),
+        (("scan", "--inventory", "memory"), "--inventory", "there is no inventory called 'memory'", "one of: arm, resource-graph"),
+        (("scan", "--resume"), "--resume", "there is no unfinished scan", "begin one without --resume"),
     ],
     ids=lambda part: " ".join(part) if isinstance(part, tuple) else None,
 )  # fmt: skip

@@ -177,7 +177,7 @@ def test_a_scan_keeps_no_secret_of_a_refusal(machine, city, lang):
     holds_no_secret(machine, ended, arm)
     with Snapshot(machine.here / "snapshot.zip") as snapshot:
         gaps = [gap for own, _ in snapshot.header.subscriptions for gap in snapshot.subscription(own).gaps]
-    assert {gap.status for gap in gaps} == {302, 400, 403, 409}
+    assert {gap.status for gap in gaps} >= {302, 400, 403, 409}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
