@@ -28,11 +28,11 @@ demo: $(VENV)/.ready
 test: lint unit
 
 unit: $(VENV)/.ready $(NODE)
-	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/law --ignore tests/end_to_end
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 # The law of reading faults and its neighbour on random estates: SOAK is how many mixes of faults.
 soak: $(VENV)/.ready
-	SOAK=$${SOAK:-100000} $(BIN)/python -m pytest -n 2 --dist worksteal tests/law tests/end_to_end
+	SOAK=$${SOAK:-100000} $(BIN)/python -m pytest -n 2 --dist worksteal tests/law
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check .
