@@ -23,6 +23,8 @@ def texts(check):
     yield "title", check.title
     yield "why", check.why
     yield "fix", check.fix.text
+    if check.fix.portal:
+        yield "fix.portal", check.fix.portal
     for number, clause in enumerate((*check.when, *check.expect), 1):
         yield f"the else of clause {number}", clause.otherwise
 
@@ -76,7 +78,7 @@ def test_both_languages_are_written(check):
 @every_check
 def test_a_sentence_in_japanese_uses_japanese_marks(check):
     for what, text in texts(check):
-        if what in ("why", "fix"):
+        if what in ("why", "fix", "fix.portal"):
             assert text.ja.endswith("。"), f"{check.place}: {what}: end the Japanese sentence with 。"
             assert text.en.endswith((".", ")")), (
                 f"{check.place}: {what}: end the English sentence with a full stop"
@@ -114,6 +116,29 @@ def test_sources_are_named(check):
     for url in check.refs:
         assert url.startswith("https://"), f"{check.place}: {url} is no https address"
         assert "/en-us/" not in url, f"{check.place}: leave the locale out of {url}"
+
+
+@every_check
+def test_bicep_shows_a_resource_of_a_kind_that_the_check_is_about(check):
+    if check.fix.bicep is None:
+        return
+    shown = re.findall(
+        r"^resource \w+ '([\w.]+(?:/\w+)+)@(\d{4}-\d\d-\d\d(?:-preview)?)' (?:existing )?= \{$",
+        check.fix.bicep,
+        re.M,
+    )
+    assert shown, f"{check.place}: fix.bicep: write \"resource name 'Microsoft.X/y@api-version' = {{\""
+    for opening, closing in ("{}", "[]", "()"):
+        assert check.fix.bicep.count(opening) == check.fix.bicep.count(closing), (
+            f"{check.place}: fix.bicep: a {opening} or {closing} is missing"
+        )
+    assert check.fix.bicep.count("'") % 2 == 0, f"{check.place}: fix.bicep: a quotation mark is missing"
+    kinds = {kind.lower() for kind, _ in shown}
+    assert any(
+        known == kind or known.startswith(f"{kind}/") or kind.startswith(f"{known}/")
+        for kind in kinds
+        for known in check.kinds
+    ), f"{check.place}: fix.bicep: none of {sorted(kinds)} is among {check.kinds}"
 
 
 def places(finding):

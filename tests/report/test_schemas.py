@@ -35,7 +35,13 @@ CHECK = {
     "let": {"twice": "settings.limit * 2"},
     "when": [{"that": "true", "else": {"en": "no", "ja": "否"}}],
     "expect": [{"that": "tls == 'TLS1_2'", "else": {"en": "no", "ja": "否"}}],
-    "fix": {"en": "Mend it.", "ja": "改める。", "cli": "az storage account update"},
+    "fix": {
+        "en": "Mend it.",
+        "ja": "改める。",
+        "portal": {"en": "Storage account > Networking.", "ja": "ストレージアカウント＞「ネットワーク」。"},
+        "cli": "az storage account update",
+        "bicep": "resource account 'Microsoft.Storage/storageAccounts@2025-01-01' = {}",
+    },
     "refs": ["https://learn.microsoft.com/azure/storage"],
     "scene": {"subject": "account", "account": {"id": "/subscriptions/s"}, "at": "2026-04-01"},
     "examples": [

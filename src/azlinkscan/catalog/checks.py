@@ -328,9 +328,9 @@ def _fix(form: Form, mistakes: Mistakes) -> Fix:
     if entry is None:
         return Fix(Text("", ""))
     inner = Form(entry, mistakes, quoted("fix"))
-    cli = inner.string("cli", required=False) or None
-    text = bilingual_of(inner)
-    return Fix(text, cli.strip() if cli else None)
+    cli, bicep = (inner.string(name, required=False).strip() or None for name in ("cli", "bicep"))
+    portal = inner.text("portal") if inner.has("portal") else None
+    return Fix(bilingual_of(inner), cli, bicep, portal)
 
 
 def _example(item: Tree, mistakes: Mistakes) -> Example | None:

@@ -43,9 +43,13 @@ def _lines(check: Check, profiles: Iterable[Profile]) -> Iterator[str]:
             for example in check.examples
         ),
     )
-    yield from _part(
-        tr(en="Fix", ja="是正の方法"), [of(check.fix.text), *([check.fix.cli] if check.fix.cli else [])]
-    )
+    yield from _part(tr(en="Fix", ja="是正の方法"), [of(check.fix.text)])
+    if check.fix.portal:
+        yield from _part(tr(en="In the portal", ja="ポータルでの操作"), [of(check.fix.portal)])
+    if check.fix.cli:
+        yield from _part(tr(en="With the Azure CLI", ja="Azure CLI での操作"), [check.fix.cli])
+    if check.fix.bicep:
+        yield from _part(tr(en="In Bicep", ja="Bicep での記述"), [check.fix.bicep])
     serves = [
         f"{profile.id}: {leaf.id} {leaf.label or ''}".rstrip()
         for profile in profiles

@@ -92,6 +92,11 @@ class Fix:
 
     text: Text
     cli: str | None = None
+    """A command of the Azure CLI that does it; words in capitals are for the reader to fill in."""
+    bicep: str | None = None
+    """The resource in Bicep with the properties that matter, for those who keep their estate as code."""
+    portal: Text | None = None
+    """Where to click, with what the screen says in each language."""
 
 
 @dataclass(frozen=True)
