@@ -24,6 +24,7 @@ from tests.arm.asked import Asked
 from tests.arm.faults import Answer, Fault, Faults, refused, too_many
 from tests.arm.graph import PATH as GRAPH
 from tests.arm.graph import Graph
+from tests.arm.registry import NAMESPACES
 from tests.arm.reply import Reply, error, ok
 from tests.arm.rights import allows, permissions
 from tests.arm.sign_in import SignIn
@@ -62,6 +63,8 @@ class ArmServer:
         latency: float = 0.0,
         port: int = 0,
         graph: Graph | None = None,
+        registered: Iterable[str] | None = None,
+        date: str | None = None,
     ) -> None:
         self.world = world
         self.graph = graph or Graph()
@@ -71,6 +74,8 @@ class ArmServer:
         self.allowed_actions = frozenset(allowed_actions)
         self.sign_in = SignIn(lifetime=token_lifetime)
         self.latency = latency
+        self.registered = frozenset(NAMESPACES if registered is None else registered)
+        self.date = date
         self.requests: list[Request] = []
         self._port = port
         self._numbers = count(1)
@@ -165,6 +170,8 @@ class ArmServer:
             return ok(permissions(self.allowed_actions))
         if asked.place != "/subscriptions" and not allows(self.allowed_actions, asked.action):
             return refused(asked, lambda: self._clean(asked))
+        if asked.type == "microsoft.resources/providers" and asked.is_list:
+            return self._page(asked, self._providers())
         found = self.world.answer(asked)
         return self._page(asked, found.bodies) if isinstance(found, Listed) else found
 
@@ -180,6 +187,13 @@ class ArmServer:
         elif asked.type.startswith("microsoft.web/"):
             page["nextLink"] = None  # App Service writes it out; most providers leave it away
         return ok(page)
+
+    def _providers(self) -> list[dict[str, Any]]:
+        states = {True: "Registered", False: "NotRegistered"}
+        return [
+            {"namespace": one, "registrationState": states[one in self.registered]}
+            for one in sorted(NAMESPACES)
+        ]
 
     def _stamped(self, reply: Reply, asked: Asked) -> Reply:
         number = f"00000000-0000-0000-0000-{next(self._numbers):012}"
@@ -264,7 +278,10 @@ class _Handler(BaseHTTPRequestHandler):
             return
         body = b"" if self.command == "HEAD" else reply.body[: reply.sent]
         phrase = HTTPStatus(reply.status).phrase
-        head = [f"HTTP/1.1 {reply.status} {phrase}", f"Date: {self.date_time_string()}"]
+        head = [
+            f"HTTP/1.1 {reply.status} {phrase}",
+            f"Date: {self.server.arm.date or self.date_time_string()}",
+        ]
         head += [f"{name}: {value}" for name, value in reply.headers.items()]
         head += [f"Content-Type: {reply.content_type}", f"Content-Length: {len(reply.body)}", "", ""]
         self.wfile.write("\r\n".join(head).encode("latin-1") + body)

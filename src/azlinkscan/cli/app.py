@@ -62,11 +62,19 @@ def top(
 
 
 def _commands() -> None:
-    from azlinkscan.cli import catalog_commands, explain_command, scan_commands
+    from azlinkscan.cli import (
+        catalog_commands,
+        doctor_command,
+        explain_command,
+        permissions_command,
+        scan_commands,
+    )
 
     scan_commands.add(app)
     explain_command.add(app)
     catalog_commands.add(app)
+    permissions_command.add(app)
+    doctor_command.add(app)
 
 
 _commands()

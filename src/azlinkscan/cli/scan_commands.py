@@ -146,7 +146,7 @@ def scan(
         every,
         auth,
         cloud,
-        _prompt,
+        screen.prompt,
         data_plane,
         inventory,
         management_group,
@@ -207,7 +207,7 @@ def collect(
         every,
         auth,
         cloud,
-        _prompt,
+        screen.prompt,
         data_plane,
         inventory,
         management_group,
@@ -365,12 +365,6 @@ def _say_how_to_go_on(collected: Collected, command: str = "scan") -> None:
             en=f"not everything was read; to go on, with the same options: {again}",
             ja=f"読み取りは完了していない。続きは、同じオプションを付けて {again} で再開できる",
         )
-    )
-
-
-def _prompt(address: str, code: str) -> None:
-    screen.line(
-        tr(en=f"open {address} and enter the code {code}", ja=f"{address} を開き、コード {code} を入力する")
     )
 
 

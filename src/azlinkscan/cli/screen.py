@@ -41,6 +41,11 @@ def say_error(error: UserError) -> None:
         line(tr(en=f"… and {more} more", ja=f"ほか {more} 件"))
 
 
+def prompt(address: str, code: str) -> None:
+    """Where to enter a device code."""
+    line(tr(en=f"open {address} and enter the code {code}", ja=f"{address} を開き、コード {code} を入力する"))
+
+
 def summary(counts: Mapping[Verdict, int]) -> None:
     """One line with the number of findings of each verdict."""
     parts = [f"{of(verdict.label)} {counts[verdict]}" for verdict in Verdict if counts.get(verdict)]

@@ -43,9 +43,8 @@ from tenacity import sleep_using_event
 
 from azlinkscan.collect.address import path_at
 from azlinkscan.collect.answer import Answer, Broken
+from azlinkscan.collect.caller import PERMISSIONS_API
 from azlinkscan.collect.data_plane import DataPlane
-from azlinkscan.collect.permissions import API_VERSION as PERMISSIONS_API
-from azlinkscan.collect.permissions import Permission, holds, permissions_of
 from azlinkscan.collect.plan import Plan
 from azlinkscan.collect.reader import PAGE_LIMIT, Outcome, Reader, digest
 from azlinkscan.collect.redaction import redacted_text
@@ -54,6 +53,7 @@ from azlinkscan.collect.source import Scope, Source
 from azlinkscan.errors import Place, UsageError
 from azlinkscan.model import arm
 from azlinkscan.model.facts import Fact, Json, Listing, Read
+from azlinkscan.model.permission import Permission, holds, permissions_of
 from azlinkscan.model.text import Text
 
 API_VERSION = "2022-10-01"

@@ -18,6 +18,8 @@ from azlinkscan.model import arm
 from azlinkscan.model.facts import Fact, Gap, Reason, Remedy
 from azlinkscan.model.text import Text
 
+IN_GROUP_RIGHT = "Microsoft.Management/managementGroups/descendants/read"
+"""To be held at the management group."""
 _ONE: Source = next(row for row in SOURCES if row.kind == arm.SUBSCRIPTION)
 _ALL = replace(_ONE, path="/subscriptions", shape=Shape.LIST)
 _IN_GROUP = replace(
@@ -25,7 +27,7 @@ _IN_GROUP = replace(
     kind="microsoft.management/managementgroups/descendants",
     path="/providers/Microsoft.Management/managementGroups/{group}/descendants",
     api_version="2020-05-01",
-    right="Microsoft.Management/managementGroups/descendants/read",
+    right=IN_GROUP_RIGHT,
     sdk=None,
     no_sdk="azure-mgmt-managementgroups is needed for nothing else",
     shape=Shape.LIST,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from azlinkscan.collect.permissions import Permission, holds, permissions_of
+from azlinkscan.model.permission import Permission, holds, permissions_of
 
 SITES = "Microsoft.Web/sites/Read"
 

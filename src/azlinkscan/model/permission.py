@@ -14,8 +14,6 @@ from functools import lru_cache
 
 from azlinkscan.model.facts import Json
 
-API_VERSION = "2022-04-01"
-
 
 @dataclass(frozen=True)
 class Permission:
