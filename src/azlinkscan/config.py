@@ -53,6 +53,7 @@ class Configuration:
     timezone: str | None = None
     fail_on: str | None = None
     auth: str | None = None
+    tenant: str | None = None
     cloud: str | None = None
     inventory: str | None = None
     data_plane: bool = False
@@ -80,6 +81,7 @@ _TOP = {
     "timezone": str,
     "fail-on": str,
     "auth": str,
+    "tenant": str,
     "cloud": str,
     "inventory": str,
     "data-plane": bool,
@@ -164,6 +166,7 @@ def load(path: Path) -> Configuration:
         timezone=table.get("timezone"),
         fail_on=table.get("fail-on"),
         auth=table.get("auth"),
+        tenant=table.get("tenant"),
         cloud=table.get("cloud"),
         inventory=table.get("inventory"),
         data_plane=table.get("data-plane", False),

@@ -96,7 +96,7 @@ def test_a_cloud_of_ones_own_is_asked_for_the_token(built, auth):
 def test_a_tenant_is_handed_on(built):
     made, _ = built
     credential_for("cli", CLOUDS["public"], environ={}, tenant=TENANT)
-    assert options_of(made, "AzureCliCredential") == {"tenant_id": TENANT}
+    assert options_of(made, "AzureCliCredential")["tenant_id"] == TENANT
 
 
 def test_a_user_assigned_identity_is_named_by_the_environment(built):

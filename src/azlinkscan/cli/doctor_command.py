@@ -50,6 +50,7 @@ def doctor(
     checks_folders: options.ChecksFolders = None,
     profiles_folders: options.ProfilesFolders = None,
     auth: options.Auth = None,
+    tenant: options.Tenant = None,
     cloud: options.CloudName = None,
     data_plane: options.DataPlane = False,
     inventory: options.Inventory = None,
@@ -91,6 +92,7 @@ def doctor(
         inventory,
         management_group,
         excluded,
+        tenant,
     )
     with debug_log(debug):
         diagnosis = diagnose(access, found, Surroundings(given.now, places.state(), stop=threading.Event()))

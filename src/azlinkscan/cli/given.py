@@ -188,6 +188,7 @@ def access(
     inventory: str | None = None,
     management_group: str | None = None,
     excluded: Sequence[str] | None = None,
+    tenant: str | None = None,
 ) -> Access:
     """How Azure is reached.
 
@@ -197,11 +198,13 @@ def access(
     from azlinkscan.collect.source import DATA_PLANE
     from azlinkscan.collect.subscriptions import guid_of
     from azlinkscan.identity.clouds import cloud_of
-    from azlinkscan.identity.credential import known_way
+    from azlinkscan.identity.credential import known_tenant, known_way
     from azlinkscan.scan.scanning import Access
 
     way = auth or conf.auth or "auto"
     known_way(way, conf.place("auth", "--auth", auth))
+    where = tenant or conf.tenant
+    known_tenant(where, conf.place("tenant", "--tenant", tenant))
     lists = inventory or conf.inventory or "arm"
     known_inventory(lists, conf.place("inventory", "--inventory", inventory))
     name = cloud or conf.cloud or "public"
@@ -251,6 +254,7 @@ def access(
         inventory=lists,
         management_group=management_group,
         excluded=tuple(excluded or ()),
+        tenant=where,
     )
 
 

@@ -213,6 +213,18 @@ Auth = Annotated[
         rich_help_panel=_AZURE,
     ),
 ]
+Tenant = Annotated[
+    str | None,
+    typer.Option(
+        "--tenant",
+        metavar="ID|DOMAIN",
+        help=tr(
+            en="The Microsoft Entra tenant to sign in to (where you are a guest, say). Default: the sign-in's own.",
+            ja="サインインする Microsoft Entra テナント（ゲストとして参加しているテナント等）。既定はサインインに設定されたもの。",
+        ),
+        rich_help_panel=_AZURE,
+    ),
+]
 CloudName = Annotated[
     str | None,
     typer.Option(

@@ -112,6 +112,7 @@ def scan(
     lang: options.Lang = None,
     timezone: options.Timezone = None,
     auth: options.Auth = None,
+    tenant: options.Tenant = None,
     cloud: options.CloudName = None,
     data_plane: options.DataPlane = False,
     inventory: options.Inventory = None,
@@ -151,6 +152,7 @@ def scan(
         inventory,
         management_group,
         excluded,
+        tenant,
     )
     reading = _Reading(given.seconds(deadline), given.resumed(resume, scan_id))
     if plan:
@@ -187,6 +189,7 @@ def collect(
     profiles_folders: options.ProfilesFolders = None,
     lang: options.Lang = None,
     auth: options.Auth = None,
+    tenant: options.Tenant = None,
     cloud: options.CloudName = None,
     data_plane: options.DataPlane = False,
     inventory: options.Inventory = None,
@@ -212,6 +215,7 @@ def collect(
         inventory,
         management_group,
         excluded,
+        tenant,
     )
     reading = _Reading(given.seconds(deadline), given.resumed(resume, scan_id))
     _writable(out)

@@ -14,7 +14,7 @@ from azlinkscan.identity.clouds import Cloud
 from azlinkscan.model.text import Text
 
 if TYPE_CHECKING:
-    from azure.core.credentials import TokenCredential
+    from azure.core.credentials import AccessToken, TokenCredential
 
 _SECRET_VARIABLES = (
     "AZURE_CLIENT_SECRET",
@@ -29,7 +29,18 @@ _PIPELINE_VARIABLES = {
     "system_access_token": "SYSTEM_ACCESSTOKEN",
 }
 _TOKEN = re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_.-]+")
+_TENANT = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
+"""As azure-identity takes it: letters, digits, dots and hyphens."""
 _LONGEST = 300
+CLI_PATIENCE = 30
+"""Seconds for the Azure CLI and its kin to answer: a cold start of theirs takes several."""
+PATIENCE: Mapping[str, Any] = {
+    "connection_timeout": 10,
+    "read_timeout": 30,
+    "retry_total": 2,
+    "retry_backoff_max": 5,
+}
+"""Of one request to sign in. azure-core's own five minutes, three times over, would look like a scan that hangs."""
 
 NEXT = {
     "auto": Text(
@@ -90,6 +101,20 @@ def known_way(auth: str, place: Place = Place("--auth")) -> None:
         )
 
 
+def known_tenant(tenant: str | None, place: Place = Place("--tenant")) -> None:
+    """Raises UsageError where this can be neither the id nor the domain of a tenant."""
+    if tenant is None or _TENANT.fullmatch(tenant):
+        return
+    raise UsageError(
+        Text(en=f"'{tenant}' is no tenant", ja=f"「{tenant}」はテナントではない"),
+        hint=Text(
+            en="give its id or one of its domains, such as city.example.jp",
+            ja="テナントの ID 又はドメイン（city.example.jp 等）を指定する",
+        ),
+        place=place,
+    )
+
+
 def credential_for(
     auth: str,
     cloud: Cloud,
@@ -124,13 +149,14 @@ def _build(
         "authority": cloud.authority,
         "disable_instance_discovery": not cloud.instance_discovery,
         "connection_verify": cloud.ca_file or True,
+        **PATIENCE,
     }
     by_tenant: dict[str, Any] = {"tenant_id": tenant} if tenant else {}
     match auth:
         case "cli":
-            return identity.AzureCliCredential(**by_tenant)
+            return identity.AzureCliCredential(process_timeout=CLI_PATIENCE, **by_tenant)
         case "environment":
-            return identity.EnvironmentCredential(**entra)
+            return _environment(tenant, entra)
         case "managed-identity":
             return identity.ManagedIdentityCredential(client_id=environ.get("AZURE_CLIENT_ID"))
         case "workload-identity":
@@ -148,12 +174,37 @@ def _build(
             missing = [_PIPELINE_VARIABLES[name] for name, value in given.items() if not value]
             if missing:
                 raise ValueError(f"not set: {', '.join(missing)}")
-            return identity.AzurePipelinesCredential(**given, **entra)
-    return _chain(cloud, environ, by_tenant, entra)
+            return identity.AzurePipelinesCredential(**{**given, **by_tenant}, **entra)
+    return _chain(environ, tenant, by_tenant, entra)
+
+
+def _environment(tenant: str | None, entra: dict[str, Any]) -> TokenCredential:
+    """What AZURE_* variables describe. ``--tenant`` names the tenant to act in; the application's own stays its home.
+
+    EnvironmentCredential takes no tenant of its own; a multi-tenant application is let into a further one by name.
+    """
+    import azure.identity as identity
+
+    further = {"additionally_allowed_tenants": [tenant]} if tenant else {}
+    credential = identity.EnvironmentCredential(**further, **entra)
+    return EnvironmentCredentialInTenant(credential, tenant) if tenant else credential
+
+
+class EnvironmentCredentialInTenant:
+    """Asks for tokens in one tenant, whatever it was set up with. Failures name it by its class."""
+
+    def __init__(self, credential: TokenCredential, tenant: str) -> None:
+        self._credential, self._tenant = credential, tenant
+
+    def get_token(self, *scopes: str, **options: Any) -> AccessToken:
+        """As the credential, in the tenant."""
+        return self._credential.get_token(
+            *scopes, **{**options, "tenant_id": options.get("tenant_id") or self._tenant}
+        )
 
 
 def _chain(
-    cloud: Cloud, environ: Mapping[str, str], by_tenant: dict[str, Any], entra: dict[str, Any]
+    environ: Mapping[str, str], tenant: str | None, by_tenant: dict[str, Any], entra: dict[str, Any]
 ) -> TokenCredential:
     """What a machine was set up with, then what a person signed in with.
 
@@ -162,12 +213,12 @@ def _chain(
     """
     import azure.identity as identity
 
-    chain: list[Any] = [identity.EnvironmentCredential(**entra)]
+    chain: list[Any] = [_environment(tenant, entra)]
     if environ.get("AZURE_FEDERATED_TOKEN_FILE"):
         chain.append(identity.WorkloadIdentityCredential(**by_tenant, **entra))
     chain += [
         identity.ManagedIdentityCredential(client_id=environ.get("AZURE_CLIENT_ID")),
-        identity.AzureCliCredential(**by_tenant),
+        identity.AzureCliCredential(process_timeout=CLI_PATIENCE, **by_tenant),
         identity.AzurePowerShellCredential(**by_tenant),
         identity.AzureDeveloperCliCredential(**by_tenant),
     ]

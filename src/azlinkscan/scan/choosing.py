@@ -43,6 +43,8 @@ class Access:
     """All subscriptions beneath it."""
     excluded: tuple[str, ...] = ()
     """Subscriptions that are left out: GUIDs, or patterns on names."""
+    tenant: str | None = None
+    """The Microsoft Entra tenant to sign in to; None: the one that the way to sign in is set to."""
 
     @property
     def chosen_by(self) -> tuple[str, ...]:

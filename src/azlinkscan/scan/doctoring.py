@@ -98,7 +98,9 @@ def diagnose(access: Access, catalogue: Catalogue, around: Surroundings) -> Diag
     wait = waiting(catalogue, access.options, rights)
     providers = {row.kind.partition("/")[0] for row in plan.rows}
     reads_with_post = any(row.method == "POST" for row in plan.rows)
-    credential = credential_for(access.auth, cloud, environ=access.environ, prompt=access.prompt)
+    credential = credential_for(
+        access.auth, cloud, environ=access.environ, tenant=access.tenant, prompt=access.prompt
+    )
     clock = Clock(around.stop, around.sleep)
     with contextlib.ExitStack() as opened:
         client = opened.enter_context(

@@ -114,7 +114,9 @@ def collect_snapshot(
         going_on: Unfinished | None = None
         if resume is not None:
             going_on = opened_here.enter_context(unfinished.resumed(around.state, resume, choice))
-        credential = credential_for(access.auth, cloud, environ=access.environ, prompt=access.prompt)
+        credential = credential_for(
+            access.auth, cloud, environ=access.environ, tenant=access.tenant, prompt=access.prompt
+        )
         client = opened_here.enter_context(
             ArmClient(
                 cloud.resource_manager,
