@@ -83,11 +83,26 @@ def test_what_a_person_looks_at_is_an_instruction_without_a_full_stop(name, ship
             assert not what.en.endswith("."), f"{name}: {leaf.id}: end by-hand without a full stop"
 
 
+def unexplained(criteria):
+    """The criteria that neither themselves nor by a heading above them say why they are read so."""
+    for criterion in criteria:
+        if not (criterion.note or isinstance(criterion.met_by, NotCovered)):
+            if criterion.met_by is not None:
+                yield criterion.id
+            yield from unexplained(criterion.criteria)
+
+
 @every_profile
 def test_every_leaf_says_why_it_is_read_so(name, shipped):
+    silent = list(unexplained(shipped[name].criteria))
+    assert not silent, f"{name}: the mapping is ours, so add 'note:' to {silent}, or to the heading above"
+
+
+@every_profile
+def test_what_supports_a_criterion_that_people_judge_is_explained_there(name, shipped):
     for leaf in shipped[name].leaves():
-        silent = isinstance(leaf.met_by, NotCovered)
-        assert leaf.note or silent, f"{name}: {leaf.id}: the mapping is ours, so add 'note:'"
+        if leaf.supporting and isinstance(leaf.met_by, ByHand):
+            assert leaf.note, f"{name}: {leaf.id}: say in 'note:' what the supporting checks show and do not"
 
 
 @every_profile

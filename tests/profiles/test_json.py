@@ -16,6 +16,7 @@ EVERYTHING = """
       label: "１"
       heading: 扉に関する項目
       text: 扉について措置を講ずること。
+      answered-by: [{id: top-x, label: "→", heading: 扉について, text: 架空市条例第１条, remark: なお、窓は別とする。}]
       criteria:
         - id: top-a
           label: （ア）

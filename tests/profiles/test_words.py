@@ -15,9 +15,9 @@ TRANSCRIPTION = Path(__file__).parents[2].parent / "shared" / "criteria" / "crit
 CITIES = {"chiba": "chiba-online-linkage", "yachiyo": "yachiyo-online-linkage"}
 
 DIGESTS = {
-    "chiba-online-linkage": "643ed01a311a7e2ff55ae7297ba4188b5a4e615c94902d12c2c48441723b6e59",
-    "yachiyo-online-linkage": "cc39fd59ccc301900618505938c80be662c2edb4288e67c5327b1c72d7841db8",
-    "stated-measures": "edf0d703b57269aaf9f7ec3935ee8d2a20726f9f4ea5b2fa82c2012c177d3490",
+    "chiba-online-linkage": "415853ff941574a3a2e3e3682f10f745154a9f92b32a069d504c691e83b95b25",
+    "yachiyo-online-linkage": "c3f86042e384e7e10c314b90099cb7b799e1bf4731e17e5c59a3d1e9fa57f61e",
+    "stated-measures": "3dc6bb99b207b5b66fec2f2d78e7010e447b6328ffdc3e7ce352770ed33ff757",
 }
 
 
@@ -38,18 +38,42 @@ def words(profile):
     return [(one.id, one.label, one.heading, one.text) for one in everything(profile.criteria)]
 
 
-def transcribed(section):
-    """Items, parts and criteria, in the document's order. A place without a lead has its heading for a text."""
-    for item in section["items"]:
-        heading = item["heading"]
-        lead = item.get("lead")
-        yield item["id"], item["label"], heading if lead else None, lead or heading
-        for criterion in item.get("criteria", []):
-            yield criterion["id"], criterion["label"], None, criterion["text"]
-        for part in item.get("parts", []):
-            yield part["id"], part["label"], None, part["lead"]
-            for criterion in part["criteria"]:
-                yield criterion["id"], criterion["label"], None, criterion["text"]
+BENEATH = ("criteria", "items", "groups", "parts")
+
+
+def transcribed(place):
+    """What stands beneath a place, in the document's order. A place without a lead has its heading for a text."""
+    for child in (child for name in BENEATH for child in place.get(name, [])):
+        heading, words = child.get("heading"), child.get("lead") or child.get("text")
+        yield child["id"], child.get("label"), heading if words else None, words or heading
+        yield from transcribed(child)
+
+
+def answered(profile):
+    """The document's own answers, by the place that they stand under."""
+    return {
+        one.id: [
+            {
+                name: value
+                for name in ("id", "label", "heading", "text", "remark")
+                if (value := getattr(answer, name))
+            }
+            for answer in one.answered_by
+        ]
+        for one in everything(profile.criteria)
+        if one.answered_by
+    }
+
+
+def answers(place, remarks):
+    """What the transcription has after the arrows, and the remark that stands in their place."""
+    for child in (child for name in BENEATH for child in place.get(name, [])):
+        for answer in child.get("answered_by") or []:
+            yield child["id"], {name: value for name, value in answer.items() if name != "city"}
+        if "answered_by_remark" in child:
+            for sentence in remarks[child["answered_by_remark"]]:
+                yield child["id"], {"text": sentence["text"]}
+        yield from answers(child, remarks)
 
 
 def stated(blocks):
@@ -63,23 +87,34 @@ def stated(blocks):
 
 
 @pytest.mark.parametrize("city", CITIES)
-def test_every_criterion_of_section_2_stands_once_and_in_its_own_words(city, shipped, transcription):
-    assert words(shipped[CITIES[city]]) == list(transcribed(transcription["standards"][city]["section_2"]))
+def test_every_criterion_of_both_sections_and_the_annex_stands_once_and_in_its_own_words(
+    city, shipped, transcription
+):
+    standard = transcription["standards"][city]
+    (annex,) = (one for one in transcription["annexes"] if one["city"] == city)
+    expected = []
+    for number, section in (("1", standard["section_1"]), ("2", standard["section_2"])):
+        expected.append((f"{city}-{number}", section["label"], section["title"], section["lead"]))
+        expected.extend(transcribed(section))
+    expected.append((annex["id"], None, None, annex["title"]))
+    expected.extend((one["id"], one["label"], None, one["title"]) for one in annex["articles"])
+    assert words(shipped[CITIES[city]]) == expected
 
 
 @pytest.mark.parametrize("city", CITIES)
-def test_the_section_is_named_in_its_own_words(city, shipped, transcription):
-    profile, standard = shipped[CITIES[city]], transcription["standards"][city]
-    section = standard["section_2"]
-    source = profile.source
-    assert profile.title.ja == standard["standard"]
-    assert (source.section, source.heading, source.lead) == (
-        section["label"],
-        section["title"],
-        section["lead"],
-    )
-    document = transcription["document"]
-    assert source.document == f"{document['number']} {document['title']}"
+def test_the_documents_own_answers_stand_under_what_they_answer(city, shipped, transcription):
+    remarks = {one["id"]: one["sentences"] for one in transcription["document"]["remarks"]}
+    expected: dict[str, list[dict[str, str]]] = {}
+    for place, answer in answers(transcription["standards"][city]["section_1"], remarks):
+        expected.setdefault(place, []).append(answer)
+    assert answered(shipped[CITIES[city]]) == expected
+
+
+@pytest.mark.parametrize("city", CITIES)
+def test_the_standard_and_its_document_are_named_in_their_own_words(city, shipped, transcription):
+    profile, document = shipped[CITIES[city]], transcription["document"]
+    assert profile.title.ja == transcription["standards"][city]["standard"]
+    assert profile.source.place == f"{document['number']} {document['title']}"
 
 
 def test_every_stated_sentence_stands_once_and_in_its_own_words(shipped, transcription):
@@ -103,7 +138,7 @@ def test_the_standards_are_called_by_their_names(shipped):
 def test_no_word_has_drifted(name, shipped):
     profile = shipped[name]
     source = profile.source
-    held = [source.document, source.section, source.heading, source.lead, words(profile)]
+    held = [source.place, source.lead, words(profile), answered(profile)]
     digest = hashlib.sha256(json.dumps(held, ensure_ascii=False).encode()).hexdigest()
     assert digest == DIGESTS[name], (
         f"the words of {name} have changed: they are the document's, so put them back; "

@@ -10,6 +10,7 @@ from azlinkscan.errors import Place
 from azlinkscan.model import arm
 from azlinkscan.model.facts import Gap, Reason, Remedy
 from azlinkscan.model.profile import (
+    Answer,
     ByCheck,
     ByHand,
     Criterion,
@@ -305,9 +306,10 @@ def criterion(
     heading: str | None = None,
     note: Text | None = None,
     guaranteed_by: tuple[GuaranteedBy, ...] = (),
+    answered_by: tuple[Answer, ...] = (),
 ) -> Criterion:
     return Criterion(
-        own_id, label, text, met_by, supporting, {}, criteria, HERE, note, guaranteed_by, heading
+        own_id, label, text, met_by, supporting, {}, criteria, HERE, note, guaranteed_by, heading, answered_by
     )
 
 
@@ -329,6 +331,7 @@ KAKUU = Profile(
             "１",
             "ファイルへの不正なアクセスを排除するための適切な措置が講じられていること。",
             heading="不正アクセスの排除に関する項目",
+            answered_by=(Answer("架空市条例第９条第１項", label="ａ", heading="安全性の確保について"),),
             criteria=(
                 criterion(
                     "kakuu-1-a",

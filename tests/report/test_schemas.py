@@ -74,6 +74,9 @@ PROFILE = {
             "label": "１",
             "heading": "見出し",
             "text": "措置",
+            "answered-by": [
+                {"id": "one-x", "label": "→", "heading": "扉", "text": "条例第１条", "remark": "なお書き"}
+            ],
             "criteria": [
                 {
                     "id": "one-a",

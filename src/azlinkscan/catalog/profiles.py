@@ -17,6 +17,7 @@ from azlinkscan.catalog.yaml_tree import Tree
 from azlinkscan.errors import CatalogError, Place, UsageError
 from azlinkscan.model.check import Check
 from azlinkscan.model.profile import (
+    Answer,
     Criterion,
     GuaranteedBy,
     Profile,
@@ -135,12 +136,12 @@ def _taken(profile_id: str, place: Place) -> UsageError:
 def _standard(form: Form) -> Standard:
     entry = form.tree("source", required=True)
     if entry is None:
-        return Standard("", "", "unverified", Text("", ""))
+        return Standard("", None, "unverified", Text("", ""))
     inner = Form(entry, form.mistakes, quoted("source"))
     before = len(form.mistakes.found)
     standard = Standard(
         document=inner.string("document"),
-        section=inner.string("section"),
+        section=inner.string("section", required=False) or None,
         status=cast(Status, inner.one_of("status", get_args(Status))),
         status_note=inner.text("status-note"),
         status_sources=_urls(inner, "status-sources"),
@@ -219,6 +220,7 @@ class _Reader:
             note=form.text("note") if form.has("note") else None,
             guaranteed_by=each(form.items("guaranteed-by"), self._guarantee),
             heading=form.string("heading", required=False) or None,
+            answered_by=each(form.items("answered-by"), self._answer),
         )
         if not form.has("like"):
             self._leaf_or_heading(form)
@@ -275,6 +277,15 @@ class _Reader:
                     ),
                     form.place,
                 )
+
+    def _answer(self, tree: Tree) -> Answer:
+        form = Form(tree, self.mistakes, Text(en="an answer", ja="「answered-by」の内容"))
+        own_id, label, heading, remark = (
+            form.string(name, required=False) or None for name in ("id", "label", "heading", "remark")
+        )
+        answer = Answer(form.string("text"), own_id, label, heading, remark)
+        form.close()
+        return answer
 
     def _guarantee(self, tree: Tree) -> GuaranteedBy:
         form = Form(tree, self.mistakes, Text(en="a guarantee", ja="「guaranteed-by」の内容"))

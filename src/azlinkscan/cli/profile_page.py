@@ -15,7 +15,8 @@ def page(profile: Profile, checks: Mapping[str, Check]) -> str:
     status = STATUS[profile.source.status]
     lines = [
         of(profile.title),
-        f"{profile.source.document} {profile.source.section}",
+        profile.source.place,
+        *([profile.source.lead] if profile.source.lead else []),
         tr(en=f"Status: {status.en}. ", ja=f"効力：{status.ja}。") + of(profile.source.status_note),
         *(f"  {url}" for url in profile.source.status_sources),
         "",
@@ -27,8 +28,12 @@ def page(profile: Profile, checks: Mapping[str, Check]) -> str:
 
 def _criterion(criterion: Criterion, checks: Mapping[str, Check], depth: int) -> Iterator[str]:
     margin = "  " * depth
+    head, *rest = (text for text in (criterion.heading, criterion.text) if text)
     label = f"{criterion.label} " if criterion.label else ""
-    yield f"{margin}{label}{criterion.text}  [{criterion.id}]"
+    yield f"{margin}{label}{head}  [{criterion.id}]"
+    yield from (f"{margin}{text}" for text in rest)
+    for answer in criterion.answered_by:
+        yield f"{margin}  {tr(en='the document says: ', ja='資料の記載：')}{answer.whole}"
     if criterion.met_by is not None:
         yield from _met_by(criterion.met_by, checks, depth + 1)
     for by_check in criterion.supporting:

@@ -56,8 +56,28 @@ class GuaranteedBy:
 
 
 @dataclass(frozen=True)
+class Answer:
+    """What the document itself says of how a criterion is met, in its own words: claimed, not judged."""
+
+    text: str
+    id: str | None = None
+    label: str | None = None
+    """The mark as printed."""
+    heading: str | None = None
+    """What the answer is about, where the document names it."""
+    remark: str | None = None
+    """What the document adds to it."""
+
+    @property
+    def whole(self) -> str:
+        """All of it on one line, as it stands in the document."""
+        parts = (self.label, self.heading, self.text, self.remark)
+        return "\u3000".join(part for part in parts if part)
+
+
+@dataclass(frozen=True)
 class Criterion:
-    """A criterion, or a heading with criteria beneath it (then ``met_by`` is None)."""
+    """A criterion, or a heading with criteria beneath it (then ``met_by`` is None): a section is a heading too."""
 
     id: str
     label: str | None
@@ -76,6 +96,7 @@ class Criterion:
     guaranteed_by: tuple[GuaranteedBy, ...] = ()
     heading: str | None = None
     """The document's name for this place, where it prints one beside the text."""
+    answered_by: tuple[Answer, ...] = ()
 
     def leaves(self) -> Iterator[Criterion]:
         """Every criterion at or beneath this one that says how it is met, in the document's order."""
@@ -90,7 +111,8 @@ class Standard:
     """Where the criteria come from, and whether they are in force."""
 
     document: str
-    section: str
+    section: str | None
+    """The section's mark, where the criteria are those of one; a standard of several has them for headings."""
     status: Status
     status_note: Text
     status_sources: tuple[str, ...] = ()
@@ -98,6 +120,11 @@ class Standard:
     """The section's own title."""
     lead: str | None = None
     """The sentence that the section opens with."""
+
+    @property
+    def place(self) -> str:
+        """The document and the part of it that the criteria come from, in its own words."""
+        return " ".join(part for part in (self.document, self.section, self.heading) if part)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from azlinkscan.errors import Place
 from azlinkscan.model.profile import (
+    Answer,
     ByCheck,
     ByHand,
     Criterion,
@@ -84,7 +85,7 @@ def _standard_to(standard: Standard) -> Row:
 def _standard_from(row: Row) -> Standard:
     return Standard(
         document=row["document"],
-        section=row["section"],
+        section=row.get("section"),
         status=row["status"],
         status_note=_text_from(row["status_note"]),
         status_sources=tuple(row.get("status_sources", ())),
@@ -103,6 +104,7 @@ def _criterion_to(criterion: Criterion) -> Row:
             "met_by": _met_by_to(criterion.met_by) if criterion.met_by else None,
             "supporting": [by.check for by in criterion.supporting],
             "settings": {check: dict(settings) for check, settings in criterion.settings.items()},
+            "answered_by": [_answer_to(answer) for answer in criterion.answered_by],
             "note": _text_to(criterion.note) if criterion.note else None,
             "guaranteed_by": [
                 {"what": _text_to(one.what), "url": one.url, "since": one.since}
@@ -129,6 +131,19 @@ def _criterion_from(row: Row) -> Criterion:
             for one in row.get("guaranteed_by", ())
         ),
         heading=row.get("heading"),
+        answered_by=tuple(Answer(**answer) for answer in row.get("answered_by", ())),
+    )
+
+
+def _answer_to(answer: Answer) -> Row:
+    return _without_empty(
+        {
+            "id": answer.id,
+            "label": answer.label,
+            "heading": answer.heading,
+            "text": answer.text,
+            "remark": answer.remark,
+        }
     )
 
 

@@ -91,6 +91,16 @@ def _criterion(profile: Profile, criterion: Criterion, results: Results) -> Row:
         "label": criterion.label,
         "heading": criterion.heading,
         "text": criterion.text,
+        "answered_by": [
+            {
+                "id": answer.id,
+                "label": answer.label,
+                "heading": answer.heading,
+                "text": answer.text,
+                "remark": answer.remark,
+            }
+            for answer in criterion.answered_by
+        ],
         "note": _text(criterion.note) if criterion.note else None,
     }
     if criterion.met_by is not None:

@@ -124,8 +124,7 @@ class _Table:
         source = profile.source
         page.blank()
         page.line(said(profile.title), _TITLE)
-        place = " ".join(part for part in (source.document, source.section, source.heading) if part)
-        page.line(self._said(f"出典：{place}", f"Source: {place}"), _QUIET, indent=2)
+        page.line(self._said(f"出典：{source.place}", f"Source: {source.place}"), _QUIET, indent=2)
         status, note = said(phrases.STATUS[source.status]), said(source.status_note)
         page.line(self._said(f"効力：{status}。{note}", f"Status: {status}. {note}"), _QUIET, indent=2)
         counts = self._counted(verdict_counts(profile, results))
@@ -139,7 +138,11 @@ class _Table:
     def _criterion(self, row: CriterionRow, words: int, marks: int) -> None:
         """The criterion in full, as it is read beside the document, and what its verdict rests on."""
         page, criterion = self._page, row.criterion
-        own = tuple(text for text in (criterion.heading, criterion.text) if text)
+        answers = (
+            self._said(f"資料の記載：{one.whole}", f"the document says: {one.whole}")
+            for one in criterion.answered_by
+        )
+        own = (*(text for text in (criterion.heading, criterion.text) if text), *answers)
         if row.result is None:
             word, style, below = ("", ""), _QUIET, own[1:]
         else:
