@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tarfile
 import tomllib
@@ -59,6 +60,13 @@ def test_the_wheel_holds_the_whole_catalogue_as_it_is(wheel, part):
         if name.startswith(f"{CATALOG}/{part}/")
     }
     assert packed == own
+
+
+def test_the_wheel_brings_every_file_parsed(wheel):
+    """So that the first run is as fast as any."""
+    parsed = json.loads(wheel[f"{CATALOG}/trees.json"])["trees"]
+    yaml = [content for name, content in wheel.items() if name.endswith(".yaml")]
+    assert sorted(parsed) == sorted(hashlib.sha256(content).hexdigest() for content in yaml)
 
 
 def test_the_wheel_holds_every_module_and_schema(wheel):
@@ -119,6 +127,11 @@ def test_the_installed_command_lists_our_checks(home):
     listed = home.run("checks", "list")
     assert listed.returncode == 0, listed.stderr.decode()
     assert [line.split()[0] for line in listed.stdout.decode().splitlines()] == list(load_checks())
+
+
+def test_the_installed_command_parses_none_of_our_files(home):
+    code = "import sys; from azlinkscan.scan.catalogue import Choice, load; load(Choice()); print('ruamel.yaml' in sys.modules)"
+    assert home.python(code) == "False"
 
 
 def test_the_installed_command_judges_the_city_as_the_checkout_does(home, tmp_path):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from azlinkscan.assess.expression import Compiled, Vocabulary, called, calls, identifiers
+from azlinkscan.assess.expression import Compiled, Vocabulary, called, calls, folded, identifiers
 from azlinkscan.assess.words import Words
 from azlinkscan.errors import CatalogError, Place, UsageError
 from azlinkscan.model.check import Check, Clause, ReadSpec
@@ -57,6 +57,8 @@ def compile_check(check: Check, words: Words) -> CompiledCheck:
     """
     mistakes: list[UsageError] = []
     names = Vocabulary({spec.name: spec.type for spec in check.read}, words.declared)
+    holds = _sound(check, names)
+    """Where the whole is right, its parts are: they are compiled when a verdict asks for one of them."""
     lets: dict[str, str] = {}
     compiled_lets: dict[str, Compiled] = {}
     wrong: set[str] = set()
@@ -66,7 +68,11 @@ def compile_check(check: Check, words: Words) -> CompiledCheck:
             wrong.add(let.name)
             continue
         try:
-            compiled = names.compile(let.expression, let.place, lets)
+            compiled = (
+                names.later(let.expression, dict(lets))
+                if holds
+                else names.compile(let.expression, let.place, lets)
+            )
         except UsageError as error:
             mistakes.append(error)
             wrong.add(let.name)
@@ -89,6 +95,9 @@ def compile_check(check: Check, words: Words) -> CompiledCheck:
         made: list[CompiledClause] = []
         for clause in given:
             if wrong & identifiers(clause.that):
+                continue
+            if holds:
+                made.append(CompiledClause(clause, names.later(clause.that, lets), rests_on(clause.that)))
                 continue
             try:
                 condition = names.compile(clause.that, clause.place, lets)
@@ -115,21 +124,32 @@ def compile_check(check: Check, words: Words) -> CompiledCheck:
     if mistakes:
         raise CatalogError(tuple(mistakes))
 
-    def together(given: tuple[CompiledClause, ...]) -> Compiled:
-        joined = " && ".join(f"({one.clause.that}\n)" for one in given)
-        return names.compile(joined, check.place, lets)
-
     return CompiledCheck(
         check=check,
         specs=check.read,
         when=when,
         expect=expect,
-        applies=together(when) if when else None,
-        holds=together((*when, *expect)),
+        applies=names.later(_joined(check.when), lets) if when else None,
+        holds=holds or names.compile(_joined((*check.when, *check.expect)), check.place, lets),
         lets=compiled_lets,
         let_names={name: rests_on(lets[name]) for name in lets},
         by_values=_follows_from_values(check),
     )
+
+
+def _joined(clauses: Iterable[Clause]) -> str:
+    return " && ".join(f"({clause.that}\n)" for clause in clauses)
+
+
+def _sound(check: Check, names: Vocabulary) -> Compiled | None:
+    """Every clause at once, with every ``let``; None where something in them is wrong or stands for itself."""
+    lets = {let.name: let.expression for let in check.let}
+    joined = _joined((*check.when, *check.expect))
+    used = folded(joined, lets)
+    if not joined or not all(f"cel.bind({name}, " in used for name in lets):
+        return None
+    holds = names.attempt(joined, lets)
+    return holds if isinstance(holds, Compiled) and holds.is_condition() else None
 
 
 def _follows_from_values(check: Check) -> bool:

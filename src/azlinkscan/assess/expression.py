@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from cel_expr_python import cel
@@ -132,10 +133,9 @@ class Vocabulary:
         Raises UsageError with the place of the mistake where the expression or a name or type in it is wrong.
         """
         lets = lets or {}
-        try:
-            return Compiled(self._env.compile(folded(expression, lets)))
-        except RuntimeError as error:
-            told = error
+        told = self.attempt(expression, lets)
+        if isinstance(told, Compiled):
+            return told
         # Once more by itself: the mistake is then told in the author's own line and column.
         further = {name: self._env.compile(folded(text, lets)).return_type() for name, text in lets.items()}
         try:
@@ -143,6 +143,18 @@ class Vocabulary:
         except RuntimeError as error:
             told = error
         raise _mistake(str(told), place, {*self._variables, *lets, *self._words.names, *_STANDARD}) from None
+
+    def attempt(self, expression: str, lets: Mapping[str, str]) -> Compiled | RuntimeError:
+        """The expression, ready to run, or the engine's complaint in words that are not the author's."""
+        try:
+            compiled = self._env.compile(folded(expression, lets))
+        except RuntimeError as error:
+            return error
+        return Compiled(lambda: compiled)
+
+    def later(self, expression: str, lets: Mapping[str, str]) -> Compiled:
+        """The same of an expression that is known to be right; compiled when it is first run."""
+        return Compiled(lambda: self._env.compile(folded(expression, lets)))
 
 
 def folded(expression: str, lets: Mapping[str, str]) -> str:
@@ -159,12 +171,14 @@ def folded(expression: str, lets: Mapping[str, str]) -> str:
 
 
 class Compiled:
-    """One compiled expression."""
+    """One expression, ready to run."""
 
-    __slots__ = ("_expression",)
+    def __init__(self, compiled: Callable[[], cel.Expression]) -> None:
+        self._compiled = compiled
 
-    def __init__(self, expression: cel.Expression) -> None:
-        self._expression = expression
+    @cached_property
+    def _expression(self) -> cel.Expression:
+        return self._compiled()
 
     @property
     def type(self) -> cel.Type:

@@ -12,8 +12,8 @@ from typing import Any
 
 from azlinkscan.catalog.folders import files, shipped
 from azlinkscan.catalog.form import Form, Mistakes, bilingual_of, each, quoted
+from azlinkscan.catalog.tree import Tree
 from azlinkscan.catalog.tree_cache import TreeCache
-from azlinkscan.catalog.yaml_tree import Tree
 from azlinkscan.errors import CatalogError, Place, UsageError
 from azlinkscan.model.check import UNSET, Check, Clause, Example, Fix, Let, ReadSpec, ValueType
 from azlinkscan.model.nearest import nearest

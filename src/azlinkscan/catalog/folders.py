@@ -10,13 +10,18 @@ from azlinkscan.errors import Place, UsageError
 from azlinkscan.model.text import Text
 
 Part = Literal["checks", "profiles"]
+_PACKED = Path(__file__).resolve().parent.parent / "_catalog"
 
 
 def shipped(part: Part) -> Path:
     """Our own folder: beside ``src`` in a checkout, inside the package in a wheel."""
-    package = Path(__file__).resolve().parent.parent
-    packed = package / "_catalog" / part
-    return packed if packed.is_dir() else package.parent.parent / part
+    packed = _PACKED / part
+    return packed if packed.is_dir() else _PACKED.parent.parent.parent / part
+
+
+def shipped_trees() -> Path:
+    """Our files as they were parsed when the package was built or, for a checkout, set up."""
+    return _PACKED / "trees.json"
 
 
 def files(folder: Path, flag: str) -> Iterator[tuple[str, Path]]:

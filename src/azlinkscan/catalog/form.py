@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from azlinkscan.catalog.yaml_tree import Tree
+from azlinkscan.catalog.tree import Tree
 from azlinkscan.errors import Place, Said, UsageError
 from azlinkscan.model.nearest import nearest
 from azlinkscan.model.text import Text

@@ -6,10 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from azlinkscan.catalog.form import Mistakes
-from azlinkscan.catalog.yaml_tree import Tree
+from azlinkscan.catalog.tree import Tree
 from azlinkscan.model.nearest import nearest
 from azlinkscan.model.text import Text
 
@@ -30,7 +29,7 @@ def criteria_in(tree: Tree) -> Iterator[tuple[str, Tree]]:
 def resolved(tree: Tree, known: Mapping[str, Tree], mistakes: Mistakes) -> Tree:
     """The same tree with each ``like:`` replaced by what it stands for."""
     if isinstance(tree.value, tuple):
-        return replace(tree, value=tuple(resolved(child, known, mistakes) for child in tree.value))
+        return tree.standing_for(tuple(resolved(child, known, mistakes) for child in tree.value))
     if not isinstance(tree.value, dict):
         return tree
     entries = dict(tree.value)
@@ -41,7 +40,7 @@ def resolved(tree: Tree, known: Mapping[str, Tree], mistakes: Mistakes) -> Tree:
         for name in _TAKEN_OVER:
             if name in other:
                 entries.setdefault(name, other[name])
-    return replace(tree, value=entries)
+    return tree.standing_for(entries)
 
 
 def _named(name: Tree, known: Mapping[str, Tree], mistakes: Mistakes) -> Mapping[str, Tree] | None:

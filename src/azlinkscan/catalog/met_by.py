@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any, Literal
 
 from azlinkscan.catalog.form import Form, Mistakes, bilingual, each
-from azlinkscan.catalog.yaml_tree import Tree
+from azlinkscan.catalog.tree import Tree
 from azlinkscan.errors import Place
 from azlinkscan.model.check import Check
 from azlinkscan.model.nearest import nearest

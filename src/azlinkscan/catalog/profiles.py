@@ -12,8 +12,8 @@ from azlinkscan.catalog.folders import files, shipped
 from azlinkscan.catalog.form import Form, Mistakes, each, quoted
 from azlinkscan.catalog.likeness import criteria_in, resolved
 from azlinkscan.catalog.met_by import MetByReader
+from azlinkscan.catalog.tree import Tree
 from azlinkscan.catalog.tree_cache import TreeCache
-from azlinkscan.catalog.yaml_tree import Tree
 from azlinkscan.errors import CatalogError, Place, UsageError
 from azlinkscan.model.check import Check
 from azlinkscan.model.profile import (

@@ -5,7 +5,6 @@ Under YAML 1.2 ``Off``, ``On`` and ``no`` are strings, as Azure means them. A du
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,29 +12,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from azlinkscan.catalog.tree import Row, Scalar, Tree, text_of
 from azlinkscan.errors import Place, UsageError
-from azlinkscan.model.os_error import because
 from azlinkscan.model.text import Text
-
-Scalar = str | int | float | bool | None
-
-
-@dataclass(frozen=True)
-class Tree:
-    """A value and its place."""
-
-    value: Scalar | tuple[Tree, ...] | dict[str, Tree]
-    place: Place
-    key_place: Place | None = None
-    """Where the key stands, if the value is an entry of a mapping."""
-
-    def plain(self) -> Any:
-        """The value without its places."""
-        if isinstance(self.value, dict):
-            return {key: child.plain() for key, child in self.value.items()}
-        if isinstance(self.value, tuple):
-            return [child.plain() for child in self.value]
-        return self.value
 
 
 def parse(text: str, source: str) -> Tree:
@@ -71,31 +50,7 @@ def parse(text: str, source: str) -> Tree:
             hint=Text(en="write it, or remove it", ja="内容を書くか、ファイルを削除する"),
             place=Place(source, 1, 1),
         )
-    return _tree(node, source)
-
-
-def text_of(path: Path) -> str:
-    """A file's text. Raises UsageError where it cannot be read or is not UTF-8."""
-    try:
-        return path.read_text("utf-8")
-    except OSError as error:
-        raise UsageError(
-            Text(
-                en=f"the file cannot be read: {because(error).en}",
-                ja=f"ファイルを読み取れない：{because(error).ja}",
-            ),
-            hint=Text(en="check the path and its rights", ja="ファイルの場所と権限を確認する"),
-            place=Place(str(path)),
-        ) from None
-    except UnicodeDecodeError as error:
-        raise UsageError(
-            Text(
-                en=f"the file is not UTF-8 (byte {error.start})",
-                ja=f"ファイルが UTF-8 ではない（{error.start} バイト目）",
-            ),
-            hint=Text(en="save it as UTF-8", ja="UTF-8 で保存する"),
-            place=Place(str(path), error.object.count(b"\n", 0, error.start) + 1),
-        ) from None
+    return Tree(_row(node, source), source)
 
 
 def read(path: Path) -> Tree:
@@ -107,10 +62,11 @@ def _place(node: Node, source: str) -> Place:
     return Place(source, node.start_mark.line + 1, node.start_mark.column + 1)
 
 
-def _tree(node: Node, source: str, key_place: Place | None = None) -> Tree:
+def _row(node: Node, source: str, key: Place | None = None) -> Row:
     place = _place(node, source)
+    value: Any
     if isinstance(node, MappingNode):
-        entries: dict[str, Tree] = {}
+        value = {}
         for key_node, value_node in node.value:
             at = _place(key_node, source)
             if not isinstance(key_node, ScalarNode):
@@ -119,19 +75,20 @@ def _tree(node: Node, source: str, key_place: Place | None = None) -> Tree:
                     hint=Text(en="write one word before the colon", ja="コロンの前に一つの語を書く"),
                     place=at,
                 )
-            key = str(key_node.value)
-            if key in entries:
+            name = str(key_node.value)
+            if name in value:
                 raise UsageError(
-                    Text(en=f"the key '{key}' stands twice", ja=f"キー「{key}」が重複している"),
+                    Text(en=f"the key '{name}' stands twice", ja=f"キー「{name}」が重複している"),
                     hint=Text(en="keep one of them", ja="一方を削除する"),
                     place=at,
                 )
-            entries[key] = _tree(value_node, source, at)
-        return Tree(entries, place, key_place)
-    if isinstance(node, SequenceNode):
-        return Tree(tuple(_tree(child, source) for child in node.value), place, key_place)
-    assert isinstance(node, ScalarNode)
-    return Tree(_scalar(node, place), place, key_place)
+            value[name] = _row(value_node, source, at)
+    elif isinstance(node, SequenceNode):
+        value = [_row(child, source) for child in node.value]
+    else:
+        assert isinstance(node, ScalarNode)
+        value = _scalar(node, place)
+    return (place.line, place.column, key and key.line, key and key.column, value)
 
 
 def _scalar(node: ScalarNode, place: Place) -> Scalar:

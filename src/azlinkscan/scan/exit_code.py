@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
-from azlinkscan.model.result import ResultReader
 from azlinkscan.model.text import Text
 from azlinkscan.model.verdict import Severity, Verdict
+
+if TYPE_CHECKING:
+    from azlinkscan.model.result import ResultReader
 
 
 class Exit(IntEnum):
