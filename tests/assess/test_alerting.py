@@ -217,6 +217,32 @@ class TestActivityLogAlert:
             alerting.fires_on(log_alert(odd), SUB, EVENT)
 
 
+class TestOperation:
+    @pytest.mark.parametrize(
+        ("conditions", "told"),
+        [
+            (
+                [leaf("category", "administrative"), leaf("operationName", "MICROSOFT.SQL/servers/write")],
+                True,
+            ),
+            ([leaf("resourceType", "microsoft.sql/servers")], True),
+            ([leaf("category", "Security"), leaf("operationName", "Microsoft.Sql/servers/write")], False),
+            ([leaf("status", "Succeeded"), leaf("operationName", "Microsoft.Sql/servers/write")], True),
+            ([leaf("status", "Failed"), leaf("operationName", "Microsoft.Sql/servers/write")], False),
+            ([leaf("operationName", "Microsoft.Sql/servers/delete")], False),
+        ],
+    )
+    def test_what_is_done_through_resource_manager_is_administrative(self, conditions, told):
+        event = alerting.done("Microsoft.Sql/servers/write")
+        assert alerting.fires_on(log_alert(*conditions), SUB, event) is told
+
+    def test_an_action_is_done_to_a_resource_of_the_type_before_its_verb(self):
+        event = alerting.done("Microsoft.Storage/storageAccounts/regenerateKey/action")
+        assert alerting.fires_on(
+            log_alert(leaf("resourceType", "Microsoft.Storage/storageAccounts")), SUB, event
+        )
+
+
 def processing(action="RemoveAllActionGroups", scope=RG, **properties):
     return {
         "properties": {

@@ -141,12 +141,33 @@ def fires_on(alert: Json, subject: str, event: Mapping[str, Json]) -> bool:
         return False
     known = {name.lower(): _texts(value) for name, value in event.items()}
     if "operationname" in known:
-        known.setdefault("resourcetype", {name.rpartition("/")[0] for name in known["operationname"]})
+        known.setdefault(
+            "resourcetype",
+            {
+                # "…/servers/write", but "…/storageAccounts/regenerateKey/action"
+                name.removesuffix("/action").rpartition("/")[0]
+                for name in known["operationname"]
+            },
+        )
     conditions = _at(alert, "properties.condition.allOf", [])
     return bool(conditions) and all(
         any(_matches(leaf, known) for leaf in _at(condition, "anyOf", [condition]))
         for condition in conditions
     )
+
+
+def done(operation: str) -> Mapping[str, Json]:
+    """The event that Azure writes when somebody has done what an operation names.
+
+    Every create, update, delete and action through Resource Manager is of the category Administrative, whatever the
+    service (https://learn.microsoft.com/azure/azure-monitor/platform/activity-log-schema).
+    """
+    return {
+        "category": "Administrative",
+        "operationName": operation,
+        "level": "Informational",
+        "status": ["Started", "Accepted", "Succeeded"],
+    }
 
 
 def _matches(leaf: Json, known: Mapping[str, set[str]]) -> bool:

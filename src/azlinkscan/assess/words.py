@@ -275,10 +275,12 @@ class Words:
 
         ``fires(alert, location, metrics, "above")``: the threshold of a metric alert, as a list of one, or an empty
         list; see :func:`alerting.thresholds`. ``fires(alert, event)``: whether an activity log alert fires on the
-        event; see :func:`alerting.fires_on`.
+        event; see :func:`alerting.fires_on`. ``fires(alert, operation)``: the same, once somebody has done what the
+        operation names.
         """
         if len(on) == 1:
-            return alerting.fires_on(alert, self.subject, on[0])
+            event = alerting.done(on[0]) if isinstance(on[0], str) else on[0]
+            return alerting.fires_on(alert, self.subject, event)
         location, metrics, direction = on
         return alerting.thresholds(alert, self.subject, location, metrics, direction)
 
