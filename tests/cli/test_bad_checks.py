@@ -193,7 +193,7 @@ def test_a_wrong_example_fails_the_test_of_the_checks(desk):
         ("settings: {}", "settings: {sql/auditing-on: {}}", "11:16", "'sql/auditing-on' is not used here", "drop its settings"),
         ("status: unverified", "status: in force", "5:11", "'status' cannot be 'in force'", "did you mean 'in-force'?"),
         ("status: unverified", "status: in-force", "3:3", "'status: in-force' names no source", "add 'status-sources:', or write 'status: unverified'"),
-        ("text: 通信を暗号化すること。", "text: [a]", "9:11", "'text' must be a text", "write a text after 'text:'"),
+        ("text: 通信を暗号化すること。", "text: [a]", "9:11", "'text' must be a text", "write the standard's words after 'text:', or yours as {en: …, ja: …}"),
         ("id: kakuu-1", "id: kakuu-1\n    id: kakuu-2", "9:5", "the key 'id' stands twice", "keep one of them"),
         ("settings: {}", "like: kakuu-9", "11:11", "there is no criterion 'kakuu-9'", "did you mean 'kakuu-1'?"),
     ],

@@ -97,7 +97,7 @@ def test_without_a_command_the_help_is_shown(desk, arguments):
 
 WAYS = "auto, cli, environment, managed-identity, workload-identity, browser, device-code, pipelines"
 FORMAT_NAMES = ", ".join(sorted(form.name for form in FORMATS))
-PROFILES = "known: chiba-online-linkage, stated-measures, yachiyo-online-linkage"
+PROFILES = "known: chiba-online-linkage, cis-azure-foundations-5.0, microsoft-cloud-security-benchmark-v1, stated-measures, yachiyo-online-linkage"
 A_WRITABLE_FILE = "name a file in a folder that exists and that you may write to"
 
 

@@ -79,7 +79,7 @@ def test_a_check_or_a_profile_that_is_named_exists(name):
 
 @pytest.mark.parametrize("name", READMES)
 def test_the_table_of_profiles_names_each(name):
-    listed = re.findall(r"^\| `([a-z-]+)` \|", READMES[name], re.MULTILINE)
+    listed = re.findall(r"^\| `([a-z0-9.-]+-[a-z0-9.-]+)` \|", READMES[name], re.MULTILINE)
     assert sorted(listed) == sorted(load_profiles((), load_checks()))
 
 

@@ -10,7 +10,12 @@ from azlinkscan.catalog.mapping import unused_checks
 from azlinkscan.model.profile import ByHand, Group, NotCovered, checks_of
 
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
-NAMES = ("chiba-online-linkage", "yachiyo-online-linkage", "stated-measures")
+DOCUMENT = ("chiba-online-linkage", "yachiyo-online-linkage", "stated-measures")
+"""Profiles of the document, in its words."""
+BENCHMARKS = ("cis-azure-foundations-5.0", "microsoft-cloud-security-benchmark-v1")
+"""Profiles of benchmarks whose words are not ours to print."""
+NAMES = (*DOCUMENT, *BENCHMARKS)
+every_benchmark = pytest.mark.parametrize("name", BENCHMARKS)
 every_profile = pytest.mark.parametrize("name", NAMES)
 
 
@@ -35,6 +40,8 @@ def texts(profile):
     yield "the title", profile.title
     yield "the status note", profile.source.status_note
     for criterion in everything(profile.criteria):
+        if criterion.text.ja != criterion.text.en:
+            yield f"the text of {criterion.id}", criterion.text
         if criterion.note:
             yield f"the note of {criterion.id}", criterion.note
         for guarantee in criterion.guaranteed_by:
@@ -165,3 +172,47 @@ def test_every_check_serves_a_criterion(catalogue, shipped):
     assert unused_checks(catalogue, shipped.values()) == (), (
         "no profile uses these checks: add them to 'met-by:' or 'supporting:' of a criterion that they honestly serve"
     )
+
+
+@every_benchmark
+def test_a_benchmark_says_its_edition_and_is_mapped_only_where_it_is_asked_for(name, shipped):
+    profile = shipped[name]
+    assert profile.source.edition, f"{name}: add 'edition:' under 'source:'"
+    major = profile.source.edition.removesuffix(".0")
+    assert name.endswith(f"-{major}"), f"{name}: an edition is a file, so let its name end with {major}"
+    assert profile.on_request, f"{name}: add 'on-request: true', so that a city's report stays the city's"
+
+
+def test_the_documents_profiles_are_mapped_by_default(shipped):
+    assert {name for name, profile in shipped.items() if not profile.on_request} == set(DOCUMENT)
+
+
+@every_benchmark
+def test_a_benchmarks_criteria_are_marked_as_it_marks_them(name, shipped):
+    profile = shipped[name]
+    prefix = {"cis-azure-foundations-5.0": "cis-5.0-", "microsoft-cloud-security-benchmark-v1": "mcsb-v1-"}[
+        name
+    ]
+    for criterion in everything(profile.criteria):
+        assert criterion.id == f"{prefix}{criterion.label.lower()}", f"{name}: {criterion.id}"
+
+
+def test_every_control_of_the_microsoft_benchmark_stands_once(shipped):
+    domains = {
+        **{"NS": 10, "IM": 9, "PA": 8, "DP": 8, "AM": 5, "LT": 7},
+        **{"IR": 7, "PV": 7, "ES": 3, "BR": 4, "DS": 7, "GS": 11},
+    }
+    labels = [leaf.label for leaf in shipped["microsoft-cloud-security-benchmark-v1"].leaves()]
+    assert labels == [
+        f"{domain}-{number}" for domain, most in domains.items() for number in range(1, most + 1)
+    ]
+
+
+def test_the_sections_of_the_cis_benchmark_are_numbered_without_a_hole(shipped):
+    """Sections 1 (introduction) and 4 (database services, a benchmark of their own) hold no control in 5.0.0."""
+    profile = shipped["cis-azure-foundations-5.0"]
+    assert [section.label for section in profile.criteria] == ["2", "3", "5", "6", "7", "8", "9"]
+    for heading in (one for one in everything(profile.criteria) if one.criteria):
+        numbered = [f"{heading.label}.{number}" for number in range(1, len(heading.criteria) + 1)]
+        assert [one.label for one in heading.criteria] == numbered
+    assert sum(1 for _ in profile.leaves()) == 155

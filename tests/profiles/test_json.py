@@ -9,6 +9,7 @@ import pytest
 
 from azlinkscan.errors import Place
 from azlinkscan.model.profile_json import profile_from_json, profile_to_json
+from tests.profiles.test_conventions import NAMES
 from tests.profiles.written import profile
 
 EVERYTHING = """
@@ -55,7 +56,7 @@ def test_a_profile_comes_back_as_it_was():
     assert through_json(read) == without_places(read)
 
 
-@pytest.mark.parametrize("name", ["chiba-online-linkage", "yachiyo-online-linkage", "stated-measures"])
+@pytest.mark.parametrize("name", NAMES)
 def test_ours_come_back_as_they_were(name, shipped):
     assert through_json(shipped[name]) == without_places(shipped[name])
 

@@ -234,7 +234,7 @@ SHARED_MAPPING = """
 
 def test_a_criterion_may_be_met_like_another_in_its_own_words():
     first, second = profile(SHARED_MAPPING).leaves()
-    assert second.text == "扉，窓を閉じること。"
+    assert second.text == Text("扉，窓を閉じること。", "扉，窓を閉じること。")
     assert second.met_by == first.met_by
     assert second.supporting == first.supporting
     assert second.note == Text("二つ目の読み方。", "The second reading.")
@@ -296,3 +296,24 @@ def test_the_mistakes_of_every_file_are_said(tmp_path, catalogue):
 def test_a_folder_that_is_not_there_is_said(tmp_path, catalogue):
     with pytest.raises(UsageError, match="there is no folder"):
         load_profiles((tmp_path / "nowhere",), catalogue)
+
+
+def test_what_a_standard_asks_may_be_said_in_our_words_in_both_languages():
+    read = profile("""
+        - id: one-1.2
+          text: {ja: 扉が閉じている, en: The door is shut}
+          met-by: {by-hand: {ja: 扉を確認する, en: confirm it}}
+    """)
+    (leaf,) = read.leaves()
+    assert (leaf.id, leaf.text) == ("one-1.2", Text("扉が閉じている", "The door is shut"))
+
+
+def test_a_text_is_a_quotation_or_both_languages():
+    place, title, hint = only_mistake("""
+        - id: one
+          text: 3
+          met-by: {by-hand: {ja: 扉を確認する, en: confirm it}}
+    """)
+    assert title == "'text' must be a text"
+    assert hint == "write the standard's words after 'text:', or yours as {en: …, ja: …}"
+    assert place == "kaku.yaml:9:11"

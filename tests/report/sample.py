@@ -309,7 +309,18 @@ def criterion(
     answered_by: tuple[Answer, ...] = (),
 ) -> Criterion:
     return Criterion(
-        own_id, label, text, met_by, supporting, {}, criteria, HERE, note, guaranteed_by, heading, answered_by
+        own_id,
+        label,
+        Text(text, text),
+        met_by,
+        supporting,
+        {},
+        criteria,
+        HERE,
+        note,
+        guaranteed_by,
+        heading,
+        answered_by,
     )
 
 

@@ -60,6 +60,7 @@ PROFILE = {
     "title": {"en": "A standard", "ja": "基準"},
     "source": {
         "document": "資料１",
+        "edition": "第２版",
         "section": "２",
         "heading": "見出し",
         "lead": "前文",
@@ -68,6 +69,7 @@ PROFILE = {
         "status-sources": ["https://www.example.jp/"],
     },
     "settings": {"storage/it-is-so": {"limit": 25}},
+    "on-request": True,
     "criteria": [
         {
             "id": "one",
@@ -102,7 +104,11 @@ PROFILE = {
                         }
                     ],
                 },
-                {"id": "one-b", "text": "措置", "met-by": {"not-covered": {"en": "No.", "ja": "ない。"}}},
+                {
+                    "id": "one-1.2",
+                    "text": {"en": "It is so", "ja": "そうである"},
+                    "met-by": {"not-covered": {"en": "No.", "ja": "ない。"}},
+                },
                 {"id": "one-c", "text": "措置", "like": "one-a", "supporting": []},
             ],
         }

@@ -176,6 +176,23 @@ class Form:
         entry = self.tree(name, required=required)
         return bilingual(entry, self.mistakes, name) if entry else Text("", "")
 
+    def words(self, name: str) -> Text:
+        """A quotation, the same in both languages, or a text of ours in each of them."""
+        entry = self.tree(name, required=True)
+        if entry is None or isinstance(entry.value, dict):
+            return bilingual(entry, self.mistakes, name) if entry else Text("", "")
+        if isinstance(entry.value, str):
+            return Text(ja=entry.value, en=entry.value)
+        self.mistakes.add(
+            _must_be(name, _A_TEXT),
+            Text(
+                en=f"write the standard's words after '{name}:', or yours as {{en: …, ja: …}}",
+                ja=f"「{name}:」の後に原文を書くか、{{en: …, ja: …}} の形で要旨を書く",
+            ),
+            entry.place,
+        )
+        return Text("", "")
+
     def has(self, name: str) -> bool:
         """Whether the entry was written, taken or not."""
         return name in self._written

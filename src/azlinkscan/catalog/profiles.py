@@ -28,7 +28,7 @@ from azlinkscan.model.profile import (
 )
 from azlinkscan.model.text import Text
 
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_ID = re.compile(r"[a-z0-9]+([-.][a-z0-9]+)*")
 _OF_A_LEAF = ("supporting", "settings", "guaranteed-by")
 
 
@@ -57,8 +57,8 @@ def parse_profile(
                 ja=f"「{profile_id}」はプロファイルの ID にできない",
             ),
             Text(
-                en="name the file <name>.yaml in lower case with hyphens",
-                ja="ファイル名を、小文字とハイフンで <名前>.yaml とする",
+                en="name the file <name>.yaml in lower case with hyphens and dots",
+                ja="ファイル名を、小文字、ハイフン及びピリオドで <名前>.yaml とする",
             ),
             tree.place,
         )
@@ -74,6 +74,7 @@ def parse_profile(
         place=tree.place,
         settings=reader.met_by.settings(form, used),
         own=own,
+        on_request=form.boolean("on-request"),
     )
     form.close()
     if not leaves and not mistakes.found:
@@ -145,6 +146,7 @@ def _standard(form: Form) -> Standard:
         status=cast(Status, inner.one_of("status", get_args(Status))),
         status_note=inner.text("status-note"),
         status_sources=_urls(inner, "status-sources"),
+        edition=inner.string("edition", required=False) or None,
         heading=inner.string("heading", required=False) or None,
         lead=inner.string("lead", required=False) or None,
     )
@@ -211,7 +213,7 @@ class _Reader:
         criterion = Criterion(
             id=own_id,
             label=form.string("label", required=False) or None,
-            text=form.string("text"),
+            text=form.words("text"),
             met_by=met_by,
             supporting=supporting,
             settings=self.met_by.settings(form, deciding | {by.check for by in supporting}),
@@ -237,7 +239,7 @@ class _Reader:
                     en=f"'{entry.plain()}' cannot be a criterion's id",
                     ja=f"「{entry.plain()}」は項目の ID にできない",
                 ),
-                Text(en="use lower case letters, digits and -", ja="英小文字、数字、- を使う"),
+                Text(en="use lower case letters, digits, - and .", ja="英小文字、数字、- 及び . を使う"),
                 entry.place,
             )
             return ""

@@ -126,7 +126,7 @@ def show_check(
     found = catalogue.load(given.choice(conf, None, None, None, checks_folders, profiles_folders))
     if check_id not in found.checks:
         raise given.no_such_check(check_id, found.checks, Place("ID"))
-    print(page(found.checks[check_id], found.profiles.values()), end="")
+    print(page(found.checks[check_id], found.known_profiles.values()), end="")
 
 
 def test_checks(
@@ -204,9 +204,10 @@ def list_profiles(
 
     conf = given.configuration(config, lang)
     found = catalogue.load(given.choice(conf, None, None, None, checks_folders, profiles_folders))
-    width = max(len(profile) for profile in found.profiles)
-    for profile in found.profiles.values():
-        print(f"{profile.id:{width}}  {of(profile.title)}")
+    width = max(len(profile) for profile in found.known_profiles)
+    asked = tr(en="  [on request]", ja="  ［指定したときに限る］")
+    for profile in found.known_profiles.values():
+        print(f"{profile.id:{width}}  {of(profile.title)}{asked if profile.on_request else ''}")
 
 
 def show_profile(

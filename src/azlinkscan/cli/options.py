@@ -43,8 +43,8 @@ Profiles = Annotated[
         "--profile",
         metavar="ID",
         help=tr(
-            en="Map to this standard, and judge only what it asks for. Repeatable; default: all of them.",
-            ja="対応付ける基準。指定すると、その基準が求めるチェックだけを判定する。複数指定可。既定は全て。",
+            en="Map to this standard, and judge only what it asks for. Repeatable; default: those not marked on request.",
+            ja="対応付ける基準。指定すると、その基準が求めるチェックだけを判定する。複数指定可。既定は、指定を要するもの以外の全て。",
         ),
         rich_help_panel=_SCOPE,
     ),

@@ -28,7 +28,7 @@ def page(profile: Profile, checks: Mapping[str, Check]) -> str:
 
 def _criterion(criterion: Criterion, checks: Mapping[str, Check], depth: int) -> Iterator[str]:
     margin = "  " * depth
-    head, *rest = (text for text in (criterion.heading, criterion.text) if text)
+    head, *rest = (text for text in (criterion.heading, of(criterion.text)) if text)
     label = f"{criterion.label} " if criterion.label else ""
     yield f"{margin}{label}{head}  [{criterion.id}]"
     yield from (f"{margin}{text}" for text in rest)

@@ -82,8 +82,9 @@ class Criterion:
     id: str
     label: str | None
     """The mark as printed; None where the document prints none."""
-    text: str
-    """The document's own words, to the character."""
+    text: Text
+    """The document's own words, to the character and then in both languages the same; or ours, where its words are
+    not ours to print."""
     met_by: MetBy | None
     supporting: tuple[ByCheck, ...]
     """Shown, never deciding."""
@@ -120,11 +121,14 @@ class Standard:
     """The section's own title."""
     lead: str | None = None
     """The sentence that the section opens with."""
+    edition: str | None = None
+    """The edition that the criteria are of: two editions of a standard are two profiles."""
 
     @property
     def place(self) -> str:
         """The document and the part of it that the criteria come from, in its own words."""
-        return " ".join(part for part in (self.document, self.section, self.heading) if part)
+        parts = (self.document, self.edition, self.section, self.heading)
+        return " ".join(part for part in parts if part)
 
 
 @dataclass(frozen=True)
@@ -139,6 +143,8 @@ class Profile:
     place: Place
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     own: bool = True
+    on_request: bool = False
+    """Whether results are mapped to it only where it is asked for by name."""
 
     def leaves(self) -> Iterator[Criterion]:
         """Every criterion that says how it is met, in the document's order."""

@@ -38,6 +38,7 @@ def profile_to_json(profile: Profile) -> Row:
             "settings": {check: dict(settings) for check, settings in profile.settings.items()},
             "digest": profile.digest,
             "own": profile.own,
+            "on_request": profile.on_request or None,
         }
     )
 
@@ -53,6 +54,7 @@ def profile_from_json(row: Row) -> Profile:
         place=_PLACE,
         settings=row.get("settings", {}),
         own=row["own"],
+        on_request=row.get("on_request", False),
     )
 
 
@@ -72,6 +74,7 @@ def _standard_to(standard: Standard) -> Row:
     return _without_empty(
         {
             "document": standard.document,
+            "edition": standard.edition,
             "section": standard.section,
             "heading": standard.heading,
             "lead": standard.lead,
@@ -89,6 +92,7 @@ def _standard_from(row: Row) -> Standard:
         status=row["status"],
         status_note=_text_from(row["status_note"]),
         status_sources=tuple(row.get("status_sources", ())),
+        edition=row.get("edition"),
         heading=row.get("heading"),
         lead=row.get("lead"),
     )
@@ -100,7 +104,7 @@ def _criterion_to(criterion: Criterion) -> Row:
             "id": criterion.id,
             "label": criterion.label,
             "heading": criterion.heading,
-            "text": criterion.text,
+            "text": _text_to(criterion.text),
             "met_by": _met_by_to(criterion.met_by) if criterion.met_by else None,
             "supporting": [by.check for by in criterion.supporting],
             "settings": {check: dict(settings) for check, settings in criterion.settings.items()},
@@ -119,7 +123,7 @@ def _criterion_from(row: Row) -> Criterion:
     return Criterion(
         id=row["id"],
         label=row.get("label"),
-        text=row["text"],
+        text=_text_from(row["text"]),
         met_by=_met_by_from(row["met_by"]) if "met_by" in row else None,
         supporting=tuple(ByCheck(check, _PLACE) for check in row.get("supporting", ())),
         settings=row.get("settings", {}),

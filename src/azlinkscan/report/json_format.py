@@ -72,6 +72,7 @@ def _profile(profile: Profile, results: Results) -> Row:
         "title": _text(profile.title),
         "source": {
             "document": source.document,
+            "edition": source.edition,
             "section": source.section,
             "heading": source.heading,
             "lead": source.lead,
@@ -90,7 +91,7 @@ def _criterion(profile: Profile, criterion: Criterion, results: Results) -> Row:
         "id": criterion.id,
         "label": criterion.label,
         "heading": criterion.heading,
-        "text": criterion.text,
+        "text": _text(criterion.text),
         "answered_by": [
             {
                 "id": answer.id,

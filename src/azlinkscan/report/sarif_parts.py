@@ -184,7 +184,7 @@ def taxonomy(profile: Profile, view: View) -> Row:
         "name": profile.id,
         "shortDescription": {"text": view.said(profile.title)},
         "taxa": [
-            {"id": criterion.id, "shortDescription": {"text": criterion.text}}
+            {"id": criterion.id, "shortDescription": {"text": view.said(criterion.text)}}
             for criterion in profile.leaves()
         ],
     }
@@ -257,10 +257,11 @@ def shared_notifications(reader: ResultReader, results: Results, view: View) -> 
     for profile in reader.profiles():
         for row in rows(profile, results):
             if row.result and row.result.verdict in (Verdict.BY_HAND, Verdict.NOT_COVERED):
-                mark = f"{row.criterion.id} {row.criterion.text}"
-                label = row.result.verdict.label
+                label, words = row.result.verdict.label, row.criterion.text
                 about = {"profile": profile.id, "criterion": row.criterion.id}
-                text = Text(f"{label.ja}：{mark}", f"{label.en}: {mark}")
+                text = Text(
+                    f"{label.ja}：{row.criterion.id} {words.ja}", f"{label.en}: {row.criterion.id} {words.en}"
+                )
                 yield notification(row.result.verdict.value, "note", text, view, properties=about)
 
 

@@ -142,7 +142,8 @@ class _Table:
             self._said(f"資料の記載：{one.whole}", f"the document says: {one.whole}")
             for one in criterion.answered_by
         )
-        own = (*(text for text in (criterion.heading, criterion.text) if text), *answers)
+        text = self._view.said(criterion.text)
+        own = (*([criterion.heading] if criterion.heading else []), text, *answers)
         if row.result is None:
             word, style, below = ("", ""), _QUIET, own[1:]
         else:

@@ -29,6 +29,8 @@ class Catalogue:
     profiles: Mapping[str, Profile]
     known: Mapping[str, Check] = field(default_factory=dict)
     """Every check, chosen or not: settings may be given for each."""
+    known_profiles: Mapping[str, Profile] = field(default_factory=dict)
+    """Every profile, chosen or not: whoever reads about a check sees all that it serves."""
 
     @property
     def digest(self) -> str:
@@ -85,7 +87,7 @@ def load(choice: Choice) -> Catalogue:
             ),
             place=Place("--check"),
         )
-    return Catalogue(chosen, chosen_profiles, checks)
+    return Catalogue(chosen, chosen_profiles, checks, profiles)
 
 
 def _named(names: Iterable[str], known: Mapping[str, Profile], place: Place) -> Mapping[str, Profile]:
@@ -98,7 +100,7 @@ def _named(names: Iterable[str], known: Mapping[str, Profile], place: Place) -> 
                 place=place,
             )
         picked[name] = known[name]
-    return picked or known
+    return picked or {name: profile for name, profile in known.items() if not profile.on_request}
 
 
 def _patterned(patterns: tuple[str, ...], known: Mapping[str, Check], place: Place) -> dict[str, Check]:
