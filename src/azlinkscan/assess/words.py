@@ -248,6 +248,10 @@ class Words:
         inner, outer = arm.canonical(str(resource_id)), arm.canonical(str(scope))
         return inner == outer or inner.startswith(outer + "/")
 
+    def above(self, resource_id: str) -> str:
+        """The id one step above: of a subnet its network, of a resource its group. Empty above a subscription."""
+        return arm.parent(arm.canonical(resource_id)) or ""
+
     def type_of(self, resource_id: str) -> str:
         """The ARM type that an id names, lower case."""
         return arm.type_of(arm.canonical(resource_id))
@@ -367,6 +371,7 @@ def vocabulary(words: Words) -> tuple[cel.Word, ...]:
         ),
         ("lower", (((cel.TEXT,), cel.TEXT),), words.lower),
         ("within", (((cel.ANY, cel.ANY), cel.BOOLEAN),), words.within),
+        ("above", (((cel.TEXT,), cel.TEXT),), words.above),
         ("type_of", (((cel.TEXT,), cel.TEXT),), words.type_of),
         ("receivers", (((cel.ANY,), cel.LIST),), words.receivers),
         (
