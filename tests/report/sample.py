@@ -496,6 +496,9 @@ class Sample:
     def counts(self) -> Mapping[Verdict, int]:
         return Counter(one.verdict for one in self.made())
 
+    def excepted(self) -> int:
+        return sum(one.excepted is not None for one in self.made())
+
     def checks(self) -> Mapping[str, CheckCard]:
         return {one.id: one for one in self.cards}
 

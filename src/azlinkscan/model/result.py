@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from azlinkscan.model.decision import Attested, BaselineScan, BaselineState, Excepted, Lapsed
 from azlinkscan.model.facts import Gap
 from azlinkscan.model.profile import Profile
 from azlinkscan.model.text import Text
@@ -52,6 +53,17 @@ class Finding:
     """The check's ``read`` names and what was found, lists cut at LIST_LIMIT."""
     problem: str | None = None
     """Of an error: what went wrong in us."""
+    excepted: Excepted | None = None
+    """Of a failure: why it is accepted for now. It is still a failure, and does not fail the run."""
+    lapsed: tuple[Lapsed, ...] = ()
+    """Of a failure: the exceptions that name it and do not hold."""
+    baseline: BaselineState | None = None
+    """Beside the baseline; None where none was given."""
+
+    @property
+    def fails(self) -> bool:
+        """Whether it is a failure that nobody accepted."""
+        return self.verdict is Verdict.FAIL and self.excepted is None
 
     @property
     def key(self) -> str:
@@ -76,6 +88,8 @@ class CheckTally:
     counts: Mapping[Verdict, int]
     deciding: bool = True
     """False where the check only supports the criterion."""
+    excepted: int = 0
+    """Of the failures, those that are accepted."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +102,13 @@ class CriterionResult:
     tallies: tuple[CheckTally, ...] = ()
     by_hand: tuple[Text, ...] = ()
     """What a person has to look at before the criterion is settled."""
+    attested: tuple[Attested, ...] = ()
+    """What people said of it, whether it holds or not."""
+
+    @property
+    def excepted(self) -> int:
+        """Of the failures that decide it, those that are accepted. A criterion with one of them is not met."""
+        return sum(tally.excepted for tally in self.tallies if tally.deciding)
 
 
 @dataclass(frozen=True)
@@ -146,6 +167,10 @@ class ResultHeader:
     """The filters that limited what was judged."""
     cut_short: bool = False
     subscriptions: tuple[SubscriptionSummary, ...] = ()
+    decisions: Mapping[str, str] = field(default_factory=dict)
+    """What was decided by people, by kind (exceptions, attestations): SHA-256 of what its file means."""
+    baseline: BaselineScan | None = None
+    """The result that today's failures are held against."""
 
 
 @dataclass(frozen=True)
@@ -188,7 +213,11 @@ class ResultReader(Protocol):
         ...
 
     def counts(self) -> Mapping[Verdict, int]:
-        """How many findings have each verdict."""
+        """How many findings have each verdict; accepted failures are failures."""
+        ...
+
+    def excepted(self) -> int:
+        """How many failures are accepted."""
         ...
 
     def checks(self) -> Mapping[str, CheckCard]:

@@ -8,6 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
+from azlinkscan.model.decision_json import (
+    attested_to_json,
+    baseline_scan_to_json,
+    excepted_to_json,
+    lapsed_to_json,
+)
 from azlinkscan.model.profile import ByCheck, ByHand, Criterion, Group, MetBy, NotCovered, Profile
 from azlinkscan.model.result import CheckCard, CheckTally, CoverageRow, Finding, ResultHeader, ResultReader
 from azlinkscan.model.text import Text
@@ -57,6 +63,8 @@ def _header(header: ResultHeader) -> Row:
         "checks": list(header.checks),
         "scope": dict(header.scope),
         "cut_short": header.cut_short,
+        "decisions": dict(header.decisions),
+        "baseline": baseline_scan_to_json(header.baseline) if header.baseline else None,
     }
 
 
@@ -112,6 +120,7 @@ def _criterion(profile: Profile, criterion: Criterion, results: Results) -> Row:
             "supporting": [by.check for by in criterion.supporting],
             "tallies": [_tally(tally) for tally in result.tallies],
             "by_hand": [_text(what) for what in result.by_hand],
+            "attested": [attested_to_json(one) for one in result.attested],
             "guaranteed_by": [
                 {"what": _text(one.what), "url": one.url, "since": one.since}
                 for one in criterion.guaranteed_by
@@ -140,6 +149,7 @@ def _tally(tally: CheckTally) -> Row:
         "deciding": tally.deciding,
         "verdict": tally.verdict.value,
         "counts": _by_verdict(tally.counts, OF_FINDINGS),
+        "excepted": tally.excepted,
     }
 
 
@@ -176,6 +186,9 @@ def _finding(finding: Finding) -> Row:
         "gaps": [gap.to_json() for gap in finding.gaps],
         "observed": dict(finding.observed),
         "problem": finding.problem,
+        "excepted": excepted_to_json(finding.excepted) if finding.excepted else None,
+        "lapsed": [lapsed_to_json(one) for one in finding.lapsed],
+        "baseline": finding.baseline.value if finding.baseline else None,
     }
 
 
@@ -197,6 +210,7 @@ def _coverage(row: CoverageRow) -> Row:
 def _counts(reader: ResultReader, results: Results) -> Row:
     return {
         "findings": _by_verdict(reader.counts(), OF_FINDINGS),
+        "excepted": reader.excepted(),
         "criteria": {
             profile.id: _by_verdict(verdict_counts(profile, results), tuple(Verdict))
             for profile in reader.profiles()

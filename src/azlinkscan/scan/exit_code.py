@@ -36,8 +36,8 @@ ORDER: tuple[tuple[Exit, Text], ...] = (
     (
         Exit.FAILED,
         Text(
-            "`--fail-on` で指定した重大度以上の不適合がある（既定は low）",
-            "something at or above `--fail-on` (default: low) fails",
+            "`--fail-on` で指定した重大度以上の、例外として承認されていない不適合がある（既定は low）",
+            "something at or above `--fail-on` (default: low) fails, and is not excepted",
         ),
     ),
     (Exit.COULD_NOT_RUN, Text("判定エラーがある", "a check ended in an error of ours")),
@@ -55,9 +55,9 @@ ORDER: tuple[tuple[Exit, Text], ...] = (
 def exit_code(result: ResultReader, fail_on: Severity | None) -> Exit:
     """The code of a finished result. ``fail_on`` None: failures do not count."""
     counts = result.counts()
-    if counts.get(Verdict.FAIL) and fail_on is not None:
+    if counts.get(Verdict.FAIL, 0) > result.excepted() and fail_on is not None:
         limit = fail_on.rank
-        if any(f.verdict is Verdict.FAIL and f.severity.rank <= limit for f in result.findings()):
+        if any(f.fails and f.severity.rank <= limit for f in result.findings()):
             return Exit.FAILED
     if counts.get(Verdict.ERROR):
         return Exit.COULD_NOT_RUN

@@ -9,6 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from azlinkscan.errors import ForeignFileError
+from azlinkscan.model.decision import BaselineScan, BaselineState
+from azlinkscan.model.decision_json import (
+    attested_from_json,
+    attested_to_json,
+    baseline_scan_to_json,
+    excepted_from_json,
+    excepted_to_json,
+    lapsed_from_json,
+    lapsed_to_json,
+)
 from azlinkscan.model.facts import Gap
 from azlinkscan.model.profile import Profile
 from azlinkscan.model.profile_json import profile_from_json, profile_to_json
@@ -66,6 +76,12 @@ def finding_json(finding: Finding) -> Row:
         row["observed"] = dict(finding.observed)
     if finding.problem:
         row["problem"] = finding.problem
+    if finding.excepted:
+        row["excepted"] = excepted_to_json(finding.excepted)
+    if finding.lapsed:
+        row["lapsed"] = [lapsed_to_json(one) for one in finding.lapsed]
+    if finding.baseline:
+        row["baseline"] = finding.baseline.value
     return row
 
 
@@ -87,6 +103,9 @@ def _finding(row: Row) -> Finding:
         gaps=tuple(Gap.from_json(gap) for gap in row.get("gaps", ())),
         observed=row.get("observed", {}),
         problem=row.get("problem"),
+        excepted=excepted_from_json(row["excepted"]) if "excepted" in row else None,
+        lapsed=tuple(lapsed_from_json(one) for one in row.get("lapsed", ())),
+        baseline=BaselineState(row["baseline"]) if "baseline" in row else None,
     )
 
 
@@ -119,22 +138,29 @@ def _card(row: Row) -> CheckCard:
 
 
 def _criterion_json(one: CriterionResult) -> Row:
-    return {
+    row: Row = {
         "profile": one.profile,
         "id": one.id,
         "verdict": one.verdict.value,
-        "tallies": [
-            {
-                "check": tally.check,
-                "settings_digest": tally.settings_digest,
-                "verdict": tally.verdict.value,
-                "counts": {verdict.value: count for verdict, count in tally.counts.items()},
-                "deciding": tally.deciding,
-            }
-            for tally in one.tallies
-        ],
+        "tallies": [_tally_json(tally) for tally in one.tallies],
         "by_hand": [text_json(text) for text in one.by_hand],
     }
+    if one.attested:
+        row["attested"] = [attested_to_json(attested) for attested in one.attested]
+    return row
+
+
+def _tally_json(tally: CheckTally) -> Row:
+    row: Row = {
+        "check": tally.check,
+        "settings_digest": tally.settings_digest,
+        "verdict": tally.verdict.value,
+        "counts": {verdict.value: count for verdict, count in tally.counts.items()},
+        "deciding": tally.deciding,
+    }
+    if tally.excepted:
+        row["excepted"] = tally.excepted
+    return row
 
 
 def _criterion(row: Row) -> CriterionResult:
@@ -149,10 +175,12 @@ def _criterion(row: Row) -> CriterionResult:
                 Verdict(tally["verdict"]),
                 {Verdict(verdict): count for verdict, count in tally["counts"].items()},
                 tally["deciding"],
+                int(tally.get("excepted", 0)),
             )
             for tally in row["tallies"]
         ),
         by_hand=tuple(_text(text) for text in row["by_hand"]),
+        attested=tuple(attested_from_json(one) for one in row.get("attested", ())),
     )
 
 
@@ -177,7 +205,7 @@ def _coverage_json(one: CoverageRow) -> Row:
 
 
 def _header_json(header: ResultHeader) -> Row:
-    return {
+    row: Row = {
         "schema": SCHEMA,
         "tool": header.tool,
         "clock": header.clock,
@@ -193,6 +221,11 @@ def _header_json(header: ResultHeader) -> Row:
             for one in header.subscriptions
         ],
     }
+    if header.decisions:
+        row["decisions"] = dict(header.decisions)
+    if header.baseline:
+        row["baseline"] = baseline_scan_to_json(header.baseline)
+    return row
 
 
 def _header(row: Row) -> ResultHeader:
@@ -207,6 +240,8 @@ def _header(row: Row) -> ResultHeader:
         scope=row["scope"],
         cut_short=row["cut_short"],
         subscriptions=tuple(SubscriptionSummary(**one) for one in row["subscriptions"]),
+        decisions=row.get("decisions", {}),
+        baseline=BaselineScan(**row["baseline"]) if "baseline" in row else None,
     )
 
 
@@ -219,10 +254,12 @@ class ResultWriter:
         self._gaps = SegmentFile(folder / "gaps.jsonl")
         self._coverage = SegmentFile(folder / "coverage.jsonl")
         self._counts: Counter[Verdict] = Counter()
+        self._excepted = 0
 
     def finding(self, finding: Finding) -> None:
         """Append one; the caller keeps the order: subscription, check, resource."""
         self._counts[finding.verdict] += 1
+        self._excepted += finding.excepted is not None
         self._findings.line(dumps(finding_json(finding)))
 
     def gaps(self, gaps: Iterable[Gap]) -> None:
@@ -268,7 +305,7 @@ class ResultWriter:
             path,
             _header_json(header),
             [(name, part.path) for name, part in parts.items()],
-            {"counts": counts},
+            {"counts": counts, **({"excepted": self._excepted} if self._excepted else {})},
         )
 
     def close(self) -> None:
@@ -287,6 +324,7 @@ class ResultFile:
             self._header = _header(self._archive.header)
             counted = self._archive.closing.get("counts", {})
             self._counts = {Verdict(name): int(count) for name, count in counted.items()}
+            self._excepted = int(self._archive.closing.get("excepted", 0))
             self._checks = {card.id: card for card in self._rows("checks", _card)}
             self._profiles = tuple(self._rows("profiles", profile_from_json))
         except ForeignFileError:
@@ -336,6 +374,10 @@ class ResultFile:
     def counts(self) -> Mapping[Verdict, int]:
         """How many findings have each verdict."""
         return self._counts
+
+    def excepted(self) -> int:
+        """How many failures are accepted."""
+        return self._excepted
 
     def checks(self) -> Mapping[str, CheckCard]:
         """The checks that were judged, by id."""
