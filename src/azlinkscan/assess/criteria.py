@@ -31,6 +31,11 @@ class Tally:
         if finding.excepted:
             self.excepted[key] += 1
 
+    def merge(self, other: Tally) -> None:
+        """Count what another one has counted."""
+        for key, counts in other.counts.items():
+            self.counts.setdefault(key, Counter()).update(counts)
+
     def of(self, key: Key, *, deciding: bool = True) -> CheckTally:
         """One check's counts and their fold. A check that was left out of the scan is unknown."""
         counts = self.counts.get(key)

@@ -64,13 +64,18 @@ class _Said:
     observed: Mapping[str, Any]
 
 
+class Memory(dict[int, dict[bytes, _Said]]):
+    """What each task said of which values."""
+
+
 class Judge:
     """Judges checks on one world; holds the words that the checks were compiled with."""
 
-    def __init__(self, words: Words, world: World) -> None:
+    def __init__(self, words: Words, world: World, memory: Memory | None = None) -> None:
+        """``memory`` keeps what follows from values alone from one world to the next, under the same tasks."""
         self._words = words
         self._world = world
-        self._memory: dict[int, dict[bytes, _Said]] = {}
+        self._memory = Memory() if memory is None else memory
         words.world = world
 
     def findings(self, task: Task, in_scope: Callable[[Fact], bool] = lambda fact: True) -> Iterator[Finding]:

@@ -180,6 +180,19 @@ Deadline = Annotated[
         rich_help_panel=_AZURE,
     ),
 ]
+Workers = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        metavar="N",
+        min=1,
+        help=tr(
+            en="Processes that judge subscriptions side by side. Default: as many as there are cores, where it is worth it.",
+            ja="サブスクリプションを並行して判定するプロセスの数。既定は、効果があるときにコアの数。",
+        ),
+        rich_help_panel=_SCOPE,
+    ),
+]
 Resume = Annotated[
     bool,
     typer.Option(

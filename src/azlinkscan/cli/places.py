@@ -1,4 +1,4 @@
-"""Where this user's files lie: what can be made again, and what a scan keeps while it runs."""
+"""What this machine offers: where this user's files lie, and how many cores there are."""
 
 from __future__ import annotations
 
@@ -23,3 +23,10 @@ def cache() -> Path:
 def state() -> Path:
     """Scans while they run."""
     return _folder("XDG_STATE_HOME", ".local/state")
+
+
+def cores() -> int:
+    """Those that this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

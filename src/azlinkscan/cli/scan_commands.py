@@ -109,6 +109,7 @@ def scan(
     ] = None,
     result: ResultPath = None,
     fail_on: options.FailOn = None,
+    workers: options.Workers = None,
     lang: options.Lang = None,
     timezone: options.Timezone = None,
     auth: options.Auth = None,
@@ -167,7 +168,7 @@ def scan(
         kept = result or Path(folder) / "result.zip"
         _writable(facts, kept)
         collected, interrupted = _collect(access, found, facts, debug, reading)
-        code = _assess(conf, found, facts, scope, settings, None, kept, asked)
+        code = _assess(conf, found, facts, scope, settings, None, kept, asked, workers)
         _say_how_to_go_on(collected)
     raise typer.Exit(_ending(code, interrupted))
 
@@ -240,6 +241,7 @@ def assess(
     outputs: options.Outputs = None,
     form: options.FormatName = None,
     fail_on: options.FailOn = None,
+    workers: options.Workers = None,
     lang: options.Lang = None,
     timezone: options.Timezone = None,
     config: options.Config = None,
@@ -256,7 +258,7 @@ def assess(
     with tempfile.TemporaryDirectory(prefix="azlinkscan-") as folder:
         kept = result or Path(folder) / "result.zip"
         _writable(kept)
-        code = _assess(conf, found, snapshot, scope, settings, at, kept, asked)
+        code = _assess(conf, found, snapshot, scope, settings, at, kept, asked, workers)
     raise typer.Exit(code)
 
 
@@ -292,9 +294,11 @@ def _assess(
     at: str | None,
     kept: Path,
     asked: Wanted,
+    workers: int | None,
 ) -> Exit:
     from azlinkscan.scan.assessing import Assessment
     from azlinkscan.scan.assessing import assess as judge
+    from azlinkscan.scan.processes import workers_for
     from azlinkscan.snapshot.facts_file import Snapshot
 
     with Snapshot(facts) as snapshot:
@@ -306,7 +310,7 @@ def _assess(
             settings=settings,
             own_networks=tuple(conf.own_networks(clock)),
         )
-        judge(snapshot, assessment, kept)
+        judge(snapshot, assessment, kept, workers=workers or workers_for(snapshot, places.cores()))
     return _report(kept, asked)
 
 

@@ -209,9 +209,10 @@ def _content_of(segment: Path) -> str | None:
 class Snapshot:
     """A snapshot that is read one subscription at a time."""
 
-    def __init__(self, path: Path) -> None:
-        """Open and verify. Raises ForeignFileError."""
-        self._archive = Archive(path, SCHEMA, _SNAPSHOT)
+    def __init__(self, path: Path, *, verified: bool = False) -> None:
+        """Open and verify, unless another process of ours just has. Raises ForeignFileError."""
+        self.path = path
+        self._archive = Archive(path, SCHEMA, _SNAPSHOT, verified=verified)
         row = self._archive.header
         try:
             self.header = SnapshotHeader(
@@ -246,6 +247,11 @@ class Snapshot:
             return self._archive.digest
         text = "\n".join(f"{name} {self._contents[name]}" for name in sorted(self._contents))
         return hashlib.sha256(text.encode()).hexdigest()
+
+    @property
+    def size(self) -> int:
+        """Bytes of all subscriptions' records."""
+        return self._archive.size
 
     @property
     def spent(self) -> Mapping[str, Any]:

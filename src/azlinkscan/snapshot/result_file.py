@@ -272,6 +272,18 @@ class ResultWriter:
         for row in rows:
             self._coverage.line(dumps(_coverage_json(row)))
 
+    @property
+    def counts(self) -> Counter[Verdict]:
+        """How many findings of each verdict were appended so far."""
+        return self._counts
+
+    def take(self, folder: Path, counts: Counter[Verdict]) -> None:
+        """Append what another writer, closed by now, has written to a folder; the folder is gone then."""
+        self._counts.update(counts)
+        for part in (self._findings, self._gaps, self._coverage):
+            part.take(folder / part.path.name)
+        folder.rmdir()
+
     def finish(
         self,
         path: Path,
