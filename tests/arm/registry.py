@@ -98,6 +98,10 @@ TYPES = frozenset(
     microsoft.storage/storageaccounts/fileservices microsoft.storage/storageaccounts/fileservices/shares
     microsoft.sql/servers microsoft.sql/servers/firewallrules microsoft.sql/servers/virtualnetworkrules
     microsoft.sql/servers/auditingsettings microsoft.sql/servers/elasticpools microsoft.sql/servers/databases
+    microsoft.sql/servers/ipv6firewallrules microsoft.sql/servers/encryptionprotector
+    microsoft.sql/servers/connectionpolicies microsoft.sql/servers/advancedthreatprotectionsettings
+    microsoft.sql/servers/sqlvulnerabilityassessments microsoft.sql/servers/vulnerabilityassessments
+    microsoft.sql/servers/failovergroups microsoft.sql/managedinstances
     microsoft.sql/servers/databases/transparentdataencryption
     microsoft.sql/servers/databases/backupshorttermretentionpolicies
     microsoft.sql/servers/databases/backuplongtermretentionpolicies

@@ -21,7 +21,14 @@ from azlinkscan.model.facts import Fact
 every_row = pytest.mark.parametrize("row", SOURCES, ids=[f"{s.kind} under {s.under}" for s in SOURCES])
 
 # Where a path ends in a name that is always the same, the SDK takes it as an argument.
-ALWAYS = {"tde_name": "current", "policy_name": "default"}
+ALWAYS = {
+    "tde_name": "current",
+    "policy_name": "default",
+    "encryption_protector_name": "current",
+    "connection_policy_name": "default",
+    "advanced_threat_protection_name": "Default",
+    "vulnerability_assessment_name": "default",
+}
 
 
 class Sent(Exception):  # noqa: N818 - no error: what the test waits for
