@@ -248,7 +248,9 @@ def _at_or_above(scope: str) -> Callable[[Body], bool]:
 
 def _equals(name: str, value: str) -> Callable[[Body], bool]:
     def held(body: Body) -> str:
-        return str(body.get(name, body.get("properties", {}).get(name, ""))).lower()
+        properties = body.get("properties")
+        inner = properties.get(name, "") if isinstance(properties, dict) else ""
+        return str(body.get(name, inner)).lower()
 
     # Of a job's times, eq bounds a period: https://learn.microsoft.com/rest/api/backup/backup-jobs/list
     if name == "startTime":
@@ -284,7 +286,9 @@ def _shown(asked: Asked, body: Body) -> Body:
         "microsoft.sql/servers": "$expand" not in asked.query and "administrators",
     }.get(asked.type)
     properties = body.get("properties")
-    return {**body, "properties": _less(properties, hidden)} if hidden and properties else body
+    if not hidden or not isinstance(properties, dict):
+        return body
+    return {**body, "properties": _less(properties, hidden)}
 
 
 def _less(mapping: Body, name: str) -> Body:

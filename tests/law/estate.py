@@ -295,7 +295,10 @@ class EstateAsker:
         return page
 
 
-def picks() -> st.SearchStrategy[Pick]:
+SELDOM_ABROAD = st.sampled_from((None, None, 0, 1))
+
+
+def picks(abroad: st.SearchStrategy[int | None] = SELDOM_ABROAD) -> st.SearchStrategy[Pick]:
     """One piece somewhere."""
     mostly_not = st.sampled_from((False, False, False, True))
     scenes = st.sampled_from(tuple(SCENES)).flatmap(lambda check: st.sampled_from(SCENES[check]))
@@ -305,16 +308,19 @@ def picks() -> st.SearchStrategy[Pick]:
         pieces,
         st.sampled_from((0, 0, 1)),
         mostly_not,
-        st.sampled_from((None, None, 0, 1)),
+        abroad,
         st.booleans(),
     )
 
 
-def small_estates(most: int = 8) -> st.SearchStrategy[Estate]:
+ANY_PICK = picks()
+
+
+def small_estates(most: int = 8, picked: st.SearchStrategy[Pick] = ANY_PICK) -> st.SearchStrategy[Estate]:
     """Estates of up to so many pieces."""
     return st.builds(
         Estate,
-        st.lists(picks(), min_size=1, max_size=most).map(tuple),
+        st.lists(picked, min_size=1, max_size=most).map(tuple),
         st.sampled_from((SUBSCRIPTIONS[:1], SUBSCRIPTIONS[:1], SUBSCRIPTIONS)),
         st.sampled_from((1, 2, 3, 1000)),
         st.integers(0, 30),

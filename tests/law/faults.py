@@ -268,7 +268,7 @@ def _on_lists() -> Iterator[Fault]:
         "a page that fails": lambda asked: asked.link("fails"),
         "a page that is refused": lambda asked: asked.link("refused"),
         "an empty page that fails after": lambda asked: asked.link("empty"),
-        "pages without end": lambda asked: asked.link(f"endless{asked.query.get('$skiptoken', '')[7:]}1"),
+        "pages without end": lambda asked: asked.link(f"endless{_turned(asked) + 1}"),
         "another host": lambda asked: "https://evil.example/subscriptions?api-version=2021-01-01",
         "a host in disguise": lambda asked: f"{asked.base}@evil.example/",
         "a malformed address": lambda asked: "https://[::1/x",
@@ -301,6 +301,12 @@ def _on_lists() -> Iterator[Fault]:
                 )
             ),
         )
+
+
+def _turned(asked: Asked) -> int:
+    """How many pages without end came before this one."""
+    number = asked.query.get("$skiptoken", "").removeprefix("endless")
+    return int(number) if number.isdecimal() else 0
 
 
 _CUTS: Mapping[str, Callable[[list[Any]], list[Any]]] = {
@@ -525,20 +531,20 @@ def _is_followed(asked: Asked) -> bool:
     return asked.kind in FOLLOWED and not asked.is_list
 
 
-def _aims() -> st.SearchStrategy[Aim]:
-    at = st.sampled_from(("kind", "kind", "this", "this", "beneath", "provider", "pages", "followed", "all"))
-    return st.builds(Aim, at, st.integers(0, 199))
+def aims(*at: str) -> st.SearchStrategy[Aim]:
+    """An aim of one of some sorts."""
+    return st.builds(Aim, st.sampled_from(at), st.integers(0, 199))
 
 
 def _faults() -> st.SearchStrategy[Fault]:
     return st.sampled_from(tuple(FAMILIES)).flatmap(lambda family: st.sampled_from(FAMILIES[family]))
 
 
-def rules(faults: st.SearchStrategy[Fault]) -> st.SearchStrategy[Rule]:
+def rules(faults: st.SearchStrategy[Fault], aimed: st.SearchStrategy[Aim]) -> st.SearchStrategy[Rule]:
     """One rule."""
     return st.builds(
         Rule,
-        _aims(),
+        aimed,
         faults,
         st.sampled_from((0, 0, 0, 0, 1, 2, 5, 20)),
         st.sampled_from((None, None, None, 1, 2, 4, 6)),
@@ -546,9 +552,12 @@ def rules(faults: st.SearchStrategy[Fault]) -> st.SearchStrategy[Rule]:
 
 
 ANY_FAULT = _faults()
+ANY_AIM = aims("kind", "kind", "this", "this", "beneath", "provider", "pages", "followed", "all")
 
 
-def mixes(faults: st.SearchStrategy[Fault] = ANY_FAULT) -> st.SearchStrategy[Mix]:
+def mixes(
+    faults: st.SearchStrategy[Fault] = ANY_FAULT, aimed: st.SearchStrategy[Aim] = ANY_AIM
+) -> st.SearchStrategy[Mix]:
     """Some rules together, now and then with a throttle or an early end."""
     throttles = st.builds(
         Throttle,
@@ -560,7 +569,7 @@ def mixes(faults: st.SearchStrategy[Fault] = ANY_FAULT) -> st.SearchStrategy[Mix
     seldom = st.sampled_from((False,) * 7 + (True,))
     return st.builds(
         Mix,
-        st.lists(rules(faults), min_size=1, max_size=4).map(tuple),
+        st.lists(rules(faults, aimed), min_size=1, max_size=4).map(tuple),
         seldom.flatmap(lambda yes: throttles if yes else st.none()),
         seldom.flatmap(lambda yes: st.integers(0, 120) if yes else st.none()),
     )

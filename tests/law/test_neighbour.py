@@ -202,7 +202,8 @@ def same_in_another_spelling(estate, style, scanner=SCANNER):
     plain = scanner.scan(EstateAsker(estate.world), estate.scanned)
     again = scanner.scan(StyledAsker(estate.world, style), estate.scanned)
     is_sound(again)
-    assert not differences(plain, again)
+    otherwise = differences(plain, again)
+    assert not otherwise, f"judged otherwise: {otherwise}"
     assert again.criteria == plain.criteria
 
 
