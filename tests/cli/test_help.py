@@ -25,6 +25,7 @@ COMMANDS = [
     ["profiles"],
     ["profiles", "list"],
     ["profiles", "show"],
+    ["profiles", "coverage"],
 ]
 
 

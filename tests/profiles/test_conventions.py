@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from azlinkscan.catalog.mapping import unused_checks
+from azlinkscan.catalog.mapping import coverage
 from azlinkscan.model.profile import ByHand, Group, NotCovered, checks_of
 
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
@@ -169,7 +169,7 @@ def test_yachiyo_asks_for_a_second_factor_where_chiba_does_not(shipped):
 
 
 def test_every_check_serves_a_criterion(catalogue, shipped):
-    assert unused_checks(catalogue, shipped.values()) == (), (
+    assert coverage(catalogue, shipped.values()).unused == (), (
         "no profile uses these checks: add them to 'met-by:' or 'supporting:' of a criterion that they honestly serve"
     )
 

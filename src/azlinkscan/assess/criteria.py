@@ -8,9 +8,18 @@ from types import MappingProxyType
 
 from azlinkscan.assess.tasks import Plan
 from azlinkscan.model.decision import Attested, Standing
-from azlinkscan.model.profile import ByCheck, ByHand, Criterion, Group, MetBy, NotCovered, Profile, checks_in
+from azlinkscan.model.profile import (
+    ByCheck,
+    ByHand,
+    Criterion,
+    Group,
+    MetBy,
+    NotCovered,
+    Profile,
+    checks_in,
+    hands,
+)
 from azlinkscan.model.result import CheckTally, CriterionResult, Finding
-from azlinkscan.model.text import Text
 from azlinkscan.model.verdict import Verdict, all_of, any_of
 
 Key = tuple[str, str | None]
@@ -72,18 +81,6 @@ def fold(met_by: MetBy, verdicts: Mapping[str, Verdict], hand: Verdict = Verdict
             return all_of(fold(member, verdicts, hand) for member in members)
         case Group(members=members):
             return any_of(fold(member, verdicts, hand) for member in members)
-
-
-def hands(met_by: MetBy | None) -> Iterator[Text]:
-    """What a tree leaves to a person, in order."""
-    match met_by:
-        case ByHand(what=what):
-            yield what
-        case Group(members=members):
-            for member in members:
-                yield from hands(member)
-        case _:
-            return
 
 
 def judge_criteria(

@@ -76,6 +76,17 @@ def add(app: typer.Typer) -> None:
             ja="例：azlinkscan profiles show chiba-online-linkage",
         ),
     )(show_profile)
+    profiles.command(
+        "coverage",
+        help=tr(
+            en="Which checks each criterion rests on, and which criteria each check serves.",
+            ja="基準の各項目に用いるチェックと、各チェックが対応する項目を表示する。",
+        ),
+        epilog=tr(
+            en="Example: azlinkscan profiles coverage --profile chiba-online-linkage --format json",
+            ja="例：azlinkscan profiles coverage --profile chiba-online-linkage --format json",
+        ),
+    )(show_coverage)
     app.add_typer(profiles, name="profiles")
 
     app.command(
@@ -225,6 +236,49 @@ def show_profile(
     chosen = given.choice(conf, None, None, (profile_id,), checks_folders, profiles_folders)
     found = catalogue.load(replace(chosen, profiles_place=Place("ID")))
     print(page(found.profiles[profile_id], found.checks), end="")
+
+
+def show_coverage(
+    profiles: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--profile",
+            metavar="ID",
+            help=tr(
+                en="Only this standard. Repeatable; default: all of them.",
+                ja="対象とする基準。複数指定可。既定は全て。",
+            ),
+        ),
+    ] = None,
+    form: Annotated[
+        str,
+        typer.Option("--format", metavar="table|json", help=tr(en="How it is printed.", ja="出力の形式。")),
+    ] = "table",
+    profiles_folders: options.ProfilesFolders = None,
+    checks_folders: options.ChecksFolders = None,
+    lang: options.Lang = None,
+    config: options.Config = None,
+) -> None:
+    """The matrix of criteria and checks."""
+    from azlinkscan.catalog.mapping import coverage
+    from azlinkscan.cli.coverage_page import FORMS, document, table
+    from azlinkscan.errors import UsageError
+    from azlinkscan.model.nearest import nearest
+    from azlinkscan.model.text import Text
+    from azlinkscan.scan import catalogue
+
+    conf = given.configuration(config, lang)
+    if form not in FORMS:
+        raise UsageError(
+            Text(en=f"coverage is not printed as '{form}'", ja=f"「{form}」という形式では出力できない"),
+            hint=nearest(form, FORMS),
+            place=Place("--format"),
+        )
+    chosen = given.choice(conf, None, None, profiles, checks_folders, profiles_folders)
+    found = catalogue.load(replace(chosen, checks=()))
+    asked = found.profiles if profiles else found.known_profiles
+    matrix = coverage(found.known, asked.values())
+    sys.stdout.write((document if form == "json" else table)(matrix, found.known_profiles, found.known))
 
 
 def print_schema(name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:

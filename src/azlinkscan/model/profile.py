@@ -164,6 +164,18 @@ def checks_in(met_by: MetBy | None) -> Iterator[ByCheck]:
             return
 
 
+def hands(met_by: MetBy | None) -> Iterator[Text]:
+    """What a tree leaves to a person, in order."""
+    match met_by:
+        case ByHand(what=what):
+            yield what
+        case Group(members=members):
+            for member in members:
+                yield from hands(member)
+        case _:
+            return
+
+
 def checks_of(criterion: Criterion) -> Iterator[ByCheck]:
     """The checks that decide or support a criterion, in order."""
     yield from checks_in(criterion.met_by)
