@@ -95,7 +95,9 @@ def test_every_room_stands_in_the_layers():
 
 def test_every_package_that_is_imported_is_asked_for():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    asked = {canonicalize_name(Requirement(one).name) for one in project["dependencies"]}
+    extras = project.get("optional-dependencies", {}).values()
+    every = (one for some in (project["dependencies"], *extras) for one in some)
+    asked = {canonicalize_name(Requirement(one).name) for one in every}
     found = packages_distributions()
     imported = {name for module in modules() for name in module.imports()}
     roots = {name.partition(".")[0] for name in imported} - sys.stdlib_module_names - {"azlinkscan"}

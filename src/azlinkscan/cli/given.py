@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from azlinkscan.model.check import Check
     from azlinkscan.scan.scanning import Access
     from azlinkscan.scan.scope import Scope
+    from azlinkscan.scan.spread import Spread
 
 NEVER = "never"
 _SECONDS = {"s": 1, "m": 60, "h": 3600}
@@ -70,6 +71,16 @@ def choice(
 def parsed() -> Path:
     """Where parsed files are kept between runs."""
     return places.cache() / "catalog.json"
+
+
+def spread(text: str | None, auth: str) -> Spread | None:
+    """The cluster that reads. Raises UsageError where it is none, or cannot be used."""
+    if text is None:
+        return None
+    from azlinkscan.cli.on_a_worker import read
+    from azlinkscan.scan.spread import Spread, address_of
+
+    return Spread(address_of(text, auth), read)
 
 
 def scope(

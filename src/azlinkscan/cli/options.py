@@ -180,6 +180,18 @@ Deadline = Annotated[
         rich_help_panel=_AZURE,
     ),
 ]
+Spread = Annotated[
+    str | None,
+    typer.Option(
+        "--spread",
+        metavar="dask://HOST:PORT",
+        help=tr(
+            en="Let the workers of a Dask cluster read the subscriptions; each signs in for itself (azlinkscan[dask]).",
+            ja="Dask クラスタのワーカーにサブスクリプションを読み取らせる。サインインは各ワーカーが行う（azlinkscan[dask]）。",
+        ),
+        rich_help_panel=_AZURE,
+    ),
+]
 Workers = Annotated[
     int | None,
     typer.Option(

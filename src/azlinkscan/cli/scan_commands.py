@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from azlinkscan.scan.exit_code import Exit
     from azlinkscan.scan.scanning import Access, Collected
     from azlinkscan.scan.scope import Scope
+    from azlinkscan.scan.spread import Spread
 
 ResultPath = Annotated[
     Path | None,
@@ -119,6 +120,7 @@ def scan(
     inventory: options.Inventory = None,
     deadline: options.Deadline = None,
     resume: options.Resume = False,
+    spread: options.Spread = None,
     plan: Annotated[
         bool,
         typer.Option(
@@ -155,7 +157,9 @@ def scan(
         excluded,
         tenant,
     )
-    reading = _Reading(given.seconds(deadline), given.resumed(resume, scan_id))
+    reading = _Reading(
+        given.seconds(deadline), given.resumed(resume, scan_id), given.spread(spread, access.auth)
+    )
     if plan:
         from azlinkscan.cli.plan_page import page
 
@@ -196,6 +200,7 @@ def collect(
     inventory: options.Inventory = None,
     deadline: options.Deadline = None,
     resume: options.Resume = False,
+    spread: options.Spread = None,
     config: options.Config = None,
     debug: options.Debug = None,
 ) -> None:
@@ -218,7 +223,9 @@ def collect(
         excluded,
         tenant,
     )
-    reading = _Reading(given.seconds(deadline), given.resumed(resume, scan_id))
+    reading = _Reading(
+        given.seconds(deadline), given.resumed(resume, scan_id), given.spread(spread, access.auth)
+    )
     _writable(out)
     collected, interrupted = _collect(access, found, out, debug, reading)
     _say_how_to_go_on(collected, "collect")
@@ -331,6 +338,7 @@ class _Reading:
 
     deadline: float | None
     resume: str | None
+    spread: Spread | None
 
 
 def _collect(
@@ -346,7 +354,12 @@ def _collect(
         screen.progress(tr(en="reading", ja="読み取り中")) as progress,
     ):
         around = Surroundings(
-            given.now, places.state(), progress, interruption.stop, deadline=reading.deadline
+            given.now,
+            places.state(),
+            progress,
+            interruption.stop,
+            deadline=reading.deadline,
+            spread=reading.spread,
         )
         collected = collect_snapshot(
             access,

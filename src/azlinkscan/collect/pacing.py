@@ -89,6 +89,24 @@ class Spent:
             "waited_seconds": round(self.waited, 1),
         }
 
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> Spent:
+        """The inverse of :meth:`to_json`."""
+        return cls(row["requests"], row["by_provider"], row["throttled"], row["waited_seconds"])
+
+
+def total(*parts: Spent) -> Spent:
+    """What several readings took together."""
+    providers: Counter[str] = Counter()
+    for one in parts:
+        providers.update(one.by_provider)
+    return Spent(
+        sum(one.requests for one in parts),
+        providers,
+        sum(one.throttled for one in parts),
+        sum(one.waited for one in parts),
+    )
+
 
 class Clock:
     """Seconds, and waiting for them: real ones, or those that a sleep which takes no time moves on.

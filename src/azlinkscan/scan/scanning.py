@@ -17,7 +17,7 @@ from azlinkscan.collect.answer import Asker
 from azlinkscan.collect.client import ArmClient
 from azlinkscan.collect.collect import collect_subscription
 from azlinkscan.collect.data_plane import opened
-from azlinkscan.collect.pacing import Clock, Pacing
+from azlinkscan.collect.pacing import Clock, Pacing, total
 from azlinkscan.collect.pacing import Spent as Spent
 from azlinkscan.collect.plan import BESIDE_CHECKS, Plan, plan_for
 from azlinkscan.collect.pool import IN_FLIGHT, Pool
@@ -30,6 +30,7 @@ from azlinkscan.scan import unfinished
 from azlinkscan.scan.choosing import Access as Access
 from azlinkscan.scan.choosing import choose
 from azlinkscan.scan.side_by_side import side_by_side
+from azlinkscan.scan.spread import Asked, Spread, read_elsewhere
 from azlinkscan.scan.telling import Progress, Progresses
 from azlinkscan.scan.unfinished import Choice, Unfinished
 from azlinkscan.snapshot.facts_file import SnapshotHeader, SubscriptionSegment, write_snapshot
@@ -55,6 +56,8 @@ class Surroundings:
     """Seconds without a byte after which an answer no longer comes."""
     deadline: float | None = None
     """Seconds after which nothing new is begun."""
+    spread: Spread | None = None
+    """Other machines that read subscriptions; None: this one does."""
 
 
 @dataclass(frozen=True)
@@ -78,17 +81,20 @@ def collect_snapshot(
     checks: Iterable[str] = (),
     resume: str | None = None,
     keep: bool = False,
+    chosen: tuple[tuple[str, str], ...] = (),
 ) -> Collected:
     """Read everything that the kinds need from every chosen subscription into a snapshot at ``out``.
 
     ``required`` names, by kind, the fields without which an answer of Resource Graph is not whole. ``resume`` names an
     unfinished scan of the same choice to go on with, on its clock. What was kept on the way is let go once the
-    snapshot is complete, unless the caller wants to ``keep`` it for longer.
+    snapshot is complete, unless the caller wants to ``keep`` it for longer. ``chosen`` are subscriptions (canonical id,
+    name) that somebody has chosen by ``access`` already.
 
     What cannot be read is a gap in the snapshot. Raises UsageError for a wrong option, CannotRunError where the sign-in
     fails or no subscription can be chosen.
     """
     cloud = cloud_of(access.cloud)
+    kinds = frozenset(kinds)
     plan = plan_for({*kinds, *BESIDE_CHECKS}, access.options)
     options = tuple(sorted(plan.options | _inventory_option(access)))
     choice = Choice(
@@ -144,7 +150,10 @@ def collect_snapshot(
         reader = Reader(patient(client), data_plane=data_plane)
         scan = going_on or opened_here.enter_context(
             unfinished.begun(
-                around.state, started, choice, tuple((one.id, one.name) for one in choose(reader, access))
+                around.state,
+                started,
+                choice,
+                chosen or tuple((one.id, one.name) for one in choose(reader, access)),
             )
         )
         if access.inventory == RESOURCE_GRAPH:
@@ -152,8 +161,12 @@ def collect_snapshot(
                 client, around.patience, sleep=pool.sleep, now=around.clock, cancelled=around.stop
             )
             reader = GraphReader(patient(client), queries, plan, required or {}, data_plane=data_plane)
+        elsewhere: tuple[Spent, ...] = ()
+        if around.spread is not None:
+            asked = Asked(access, tuple(sorted(kinds)), required or {}, around)
+            elsewhere = read_elsewhere(around.spread, scan, asked)
         _read(scan, plan, reader, pool, around)
-    return _packed(scan, access, options, out, pacing.spent(), keep=keep)
+    return _packed(scan, access, options, out, total(pacing.spent(), *elsewhere), keep=keep)
 
 
 def _read(scan: Unfinished, plan: Plan, reader: Reader, pool: Pool, around: Surroundings) -> None:

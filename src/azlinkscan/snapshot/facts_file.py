@@ -259,6 +259,15 @@ class Snapshot:
         spent = self._archive.closing.get("spent")
         return spent if isinstance(spent, dict) else {}
 
+    def unpack(self, subscription_id: str, path: Path) -> None:
+        """A subscription's segment as it was while it was collected."""
+        segment = SegmentFile(path)
+        try:
+            for line in self._archive.lines(segment_name(subscription_id)):
+                segment.raw_line(line)
+        finally:
+            segment.close()
+
     def subscription(self, subscription_id: str) -> SubscriptionFacts:
         """Everything of one subscription. Raises ForeignFileError where a line is none of ours."""
         name = segment_name(subscription_id)
