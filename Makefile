@@ -46,6 +46,7 @@ format: $(VENV)/.ready
 
 bench: $(VENV)/.ready
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.arm
 
 docs: $(VENV)/.ready
 	$(BIN)/python -m docs.generate
