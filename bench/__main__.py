@@ -32,7 +32,7 @@ from bench.surroundings import as_a_user
 
 DEMO = Path(__file__).parent.parent / "fixtures" / "kakuu-city" / "snapshot.zip"
 RUNS = 5
-LARGE = (20, 65)
+LARGE = (100, 13)
 """Subscriptions, and how often the demo stands in each: together some 100,000 resources."""
 
 
