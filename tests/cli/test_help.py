@@ -17,6 +17,7 @@ COMMANDS = [
     ["assess"],
     ["report"],
     ["explain"],
+    ["diff"],
     ["schema"],
     ["checks"],
     ["checks", "list"],

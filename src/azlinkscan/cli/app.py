@@ -64,6 +64,7 @@ def top(
 def _commands() -> None:
     from azlinkscan.cli import (
         catalog_commands,
+        diff_command,
         doctor_command,
         explain_command,
         permissions_command,
@@ -71,6 +72,7 @@ def _commands() -> None:
     )
 
     scan_commands.add(app)
+    diff_command.add(app)
     explain_command.add(app)
     catalog_commands.add(app)
     permissions_command.add(app)

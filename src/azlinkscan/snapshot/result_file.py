@@ -371,6 +371,21 @@ class ResultFile:
         """Every finding, by subscription, check, resource."""
         return self._rows("findings", _finding)
 
+    def finding_lines(self) -> Iterator[bytes]:
+        """Every finding as it was written, in the same order: equal lines are equal findings."""
+        return self._archive.lines("findings")
+
+    def finding_of(self, line: bytes) -> Finding:
+        """One of these lines as a finding. Raises ForeignFileError where it is damaged."""
+        try:
+            return _finding(json.loads(line))
+        except (KeyError, TypeError, ValueError) as error:
+            raise self._damaged(f"findings: {error}") from None
+
+    def finding_places(self) -> Iterator[tuple[str, str]]:
+        """Check and resource of every finding."""
+        return self._rows("findings", lambda row: (row["check"], row["resource"]))
+
     def criteria(self) -> Iterator[CriterionResult]:
         """Every criterion of every profile, in the profile's order."""
         return self._rows("criteria", _criterion)
