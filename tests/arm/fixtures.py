@@ -11,6 +11,7 @@ import pytest
 from tests.arm import estates, recorded
 from tests.arm.server import ArmServer
 from tests.arm.world import World
+from tests.support.beside import RECORDED, absent
 
 
 @pytest.fixture
@@ -33,6 +34,6 @@ def kakuu_city() -> World:
 @pytest.fixture(scope="session")
 def recordings() -> World:
     """Azure's recorded answers; the test is skipped where they are absent."""
-    if not recorded.available():
-        pytest.skip("the recorded answers of Azure are not beside the repository")
+    if why := absent(RECORDED):
+        pytest.skip(why)
     return recorded.recorded_world()

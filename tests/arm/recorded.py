@@ -7,20 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Any
 
 from azlinkscan.model import arm
 from tests.arm.asked import Asked
 from tests.arm.registry import TYPES
 from tests.arm.world import Body, World
-
-FOLDER = Path(__file__).parents[2].parent / "shared" / "azure-responses"
-
-
-def available() -> bool:
-    """Whether the recordings are here."""
-    return FOLDER.is_dir()
+from tests.support.beside import RECORDED
 
 
 def recorded_world(types: Iterable[str] = TYPES) -> World:
@@ -43,7 +36,7 @@ def recorded_world(types: Iterable[str] = TYPES) -> World:
 def _rows(types: frozenset[str]) -> Iterator[dict[str, Any]]:
     for kind in sorted(types | {"microsoft.web/sites/config/web", "microsoft.web/sites/slots/config/web",
                                 "microsoft.web/sites/config/authsettingsv2"}):  # fmt: skip
-        path = FOLDER / f"{kind.replace('/', '-')}.jsonl"
+        path = RECORDED / f"{kind.replace('/', '-')}.jsonl"
         if path.exists():
             with path.open(encoding="utf-8") as lines:
                 yield from (row for row in map(json.loads, lines) if row["method"] == "GET")

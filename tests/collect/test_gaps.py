@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -13,8 +12,9 @@ from azlinkscan.collect.gaps import gap_of
 from azlinkscan.collect.retry import NOT_JSON, Reply, decoded
 from azlinkscan.model.facts import Reason, Remedy
 from tests.collect.azure import SUB, error, refused
+from tests.support.beside import RECORDED, absent
 
-RECORDED = Path(__file__).parents[3] / "shared" / "azure-responses" / "errors.jsonl"
+ERRORS = RECORDED / "errors.jsonl"
 KIND, RIGHT = "microsoft.some/things", "Microsoft.Some/things/read"
 
 
@@ -68,9 +68,9 @@ def test_a_text_without_a_code_has_none(text):
     assert said(NOT_JSON, text).code is None
 
 
-@pytest.mark.skipif(not RECORDED.exists(), reason="the recorded answers are not beside the project")
+@pytest.mark.skipif(absent(ERRORS) != "", reason=absent(ERRORS))
 def test_every_recorded_error_gives_a_gap_with_its_code():
-    for line in RECORDED.read_text(encoding="utf-8").splitlines():
+    for line in ERRORS.read_text(encoding="utf-8").splitlines():
         recorded = json.loads(line)
         body = recorded["body"]
         raw = body.encode() if isinstance(body, str) else json.dumps(body).encode()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -15,8 +14,8 @@ from azlinkscan.collect.source import Scope, Shape
 from azlinkscan.model import arm
 from azlinkscan.model.facts import Fact, Gap, Listing, Reason, Remedy
 from tests.collect.azure import GROUP, GUID, HOST, SUB, ScriptedAzure, error, ok, page, reader, refused, row
+from tests.support.beside import RECORDED, absent
 
-RECORDED = Path(__file__).parents[3] / "shared" / "azure-responses"
 ACCOUNTS = row("microsoft.storage/storageaccounts")
 ACCOUNTS_PATH = f"{SUB}/providers/Microsoft.Storage/storageAccounts"
 SITES = row("microsoft.web/sites")
@@ -510,7 +509,7 @@ def test_every_read_has_its_own_number():
 # -- Azure's own words -----------------------------------------------------------------------------
 
 
-@pytest.mark.skipif(not RECORDED.exists(), reason="the recorded answers are not beside the project")
+@pytest.mark.skipif(absent(RECORDED) != "", reason=absent(RECORDED))
 @pytest.mark.parametrize("kind", ["storage-storageaccounts", "web-serverfarms", "sql-servers", "network-virtualnetworks",
                                   "authorization-roleassignments", "insights-metricalerts", "authorization-locks"])  # fmt: skip
 def test_recorded_lists_are_read_whole(kind):

@@ -5,13 +5,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from pathlib import Path
 
 import pytest
 
 from azlinkscan.catalog.yaml_tree import read
+from tests.support.beside import TRANSCRIBED, absent
 
-TRANSCRIPTION = Path(__file__).parents[2].parent / "shared" / "criteria" / "criteria.yaml"
 CITIES = {"chiba": "chiba-online-linkage", "yachiyo": "yachiyo-online-linkage"}
 
 DIGESTS = {
@@ -23,9 +22,9 @@ DIGESTS = {
 
 @pytest.fixture(scope="module")
 def transcription():
-    if not TRANSCRIPTION.is_file():
-        pytest.skip("the transcription of the document is not beside the project")
-    return read(TRANSCRIPTION).plain()
+    if why := absent(TRANSCRIBED):
+        pytest.skip(why)
+    return read(TRANSCRIBED).plain()
 
 
 def everything(criteria):
