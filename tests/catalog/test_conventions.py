@@ -157,8 +157,9 @@ def test_the_order_of_operands_does_not_matter(check):
         expect=turn(check.expect)[::-1],
         let=tuple(replace(let, expression=swapped(let.expression)) for let in check.let),
     )
+    stage, stage_turned = scene.Stage(check), scene.Stage(turned)
     for example in check.examples:
-        straight, other = scene.run(check, example).finding, scene.run(turned, example).finding
+        straight, other = stage.run(example).finding, stage_turned.run(example).finding
         assert other.verdict is straight.verdict, (
             f"{example.place}: {example.it}: the verdict depends on the order"
         )

@@ -200,17 +200,28 @@ def _gap(kind: str, scope: str, reason: str) -> Gap:
     )
 
 
-def run(check: Check, example: Example, words: Words | None = None) -> Outcome:
-    """One example, judged.
+class Stage:
+    """A check made ready once for all of its examples: compiling its conditions is most of what one costs."""
 
-    Raises CatalogError or UsageError where the check or the example is wrong.
-    """
-    scene, gaps = apply(check.scene, example)
-    words = words or words_of(check)
-    world = build(check, scene, gaps, example.unread, check.scene)
-    settings, digest = effective(check, ({check.id: example.settings},), example.place)
-    task = Task(compile_check(check, words), settings, digest)
-    return Outcome(check.id, example, judged(check, task, words, world))
+    def __init__(self, check: Check) -> None:
+        """Raises CatalogError where a condition is wrong."""
+        self._check = check
+        self._words = words_of(check)
+        self._compiled = compile_check(check, self._words)
+
+    def run(self, example: Example) -> Outcome:
+        """One example, judged. Raises UsageError where it is wrong."""
+        check = self._check
+        scene, gaps = apply(check.scene, example)
+        world = build(check, scene, gaps, example.unread, check.scene)
+        settings, digest = effective(check, ({check.id: example.settings},), example.place)
+        task = Task(self._compiled, settings, digest)
+        return Outcome(check.id, example, judged(check, task, self._words, world))
+
+
+def run(check: Check, example: Example) -> Outcome:
+    """One example, judged. Raises CatalogError or UsageError where the check or the example is wrong."""
+    return Stage(check).run(example)
 
 
 def words_of(check: Check) -> Words:

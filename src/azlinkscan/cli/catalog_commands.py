@@ -180,9 +180,10 @@ def test_checks(
                         ja=f"{check.place}: 「{name}」の例がない",
                     )
                 )
+        stage = scene.Stage(check)
         for example in check.examples:
             examples += 1
-            outcome = scene.run(check, example)
+            outcome = stage.run(example)
             if not outcome.holds:
                 wrong += 1
                 promised, judged = of(example.verdict.label), of(outcome.finding.verdict.label)
