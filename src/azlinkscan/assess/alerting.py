@@ -32,8 +32,7 @@ class Direction:
     learned: tuple[str, ...]
     """With a threshold that Azure learns from the metric's past."""
     aggregations: tuple[str, ...]
-    """What may be compared with a limit: a sum or a count of percentages says nothing of a load, nor an average of errors
-    how many there were."""
+    """What may be compared with a limit: a sum or a count of percentages says nothing of a load."""
     strictest: float
     """What a learned threshold counts as: it has no number, and it adapts."""
     of_all: Callable[[list[float]], float]
@@ -54,14 +53,6 @@ DIRECTIONS = {
         ("average", "minimum"),
         100.0,
         min,
-    ),
-    # What is counted (errors, deadlocks) adds up over the window.
-    "often": Direction(
-        ("greaterthan", "greaterthanorequal"),
-        ("greaterthan", "greaterorlessthan"),
-        ("total", "count"),
-        0.0,
-        max,
     ),
 }
 _OPERATORS = {
