@@ -106,7 +106,11 @@ TYPES = frozenset(
     microsoft.sql/servers/databases/backupshorttermretentionpolicies
     microsoft.sql/servers/databases/backuplongtermretentionpolicies
     microsoft.dbforpostgresql/flexibleservers microsoft.dbforpostgresql/flexibleservers/firewallrules
+    microsoft.dbforpostgresql/flexibleservers/configurations
+    microsoft.dbforpostgresql/flexibleservers/advancedthreatprotectionsettings
     microsoft.dbformysql/flexibleservers microsoft.dbformysql/flexibleservers/firewallrules
+    microsoft.dbformysql/flexibleservers/configurations microsoft.dbformysql/flexibleservers/administrators
+    microsoft.dbformysql/flexibleservers/advancedthreatprotectionsettings
     microsoft.network/networksecuritygroups microsoft.network/virtualnetworks
     microsoft.network/virtualnetworks/subnets microsoft.network/privateendpoints
     microsoft.network/publicipaddresses microsoft.compute/virtualmachines

@@ -27,6 +27,7 @@ ALWAYS = {
     "encryption_protector_name": "current",
     "connection_policy_name": "default",
     "advanced_threat_protection_name": "Default",
+    "threat_protection_name": "Default",
     "vulnerability_assessment_name": "default",
 }
 

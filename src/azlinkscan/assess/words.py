@@ -239,6 +239,16 @@ class Words:
                     return one
         raise ValueError(f"{path} = {found!r}")
 
+    def listed(self, text: str, known: list[str]) -> list[str]:
+        """The words of a list that is written as one text (``SMB3.0;SMB3.1.1;``, ``TLSv1.2,TLSv1.3``), as the known ones
+        are spelt; a word that is none of them is a gap."""
+        spelt = {one.lower(): one for one in known}
+        parts = [part.strip() for part in re.split("[;,]", text)]
+        strange = [part for part in parts if part and part.lower() not in spelt]
+        if strange:
+            raise ValueError(f"{text!r} names {strange[0]!r}")
+        return [spelt[part.lower()] for part in parts if part]
+
     def lower(self, text: str) -> str:
         """Lower case: names in Azure compare without case."""
         return text.lower()
@@ -369,6 +379,7 @@ def vocabulary(words: Words) -> tuple[cel.Word, ...]:
             ),
             words.word,
         ),
+        ("listed", (((cel.TEXT, cel.TEXTS), cel.LIST),), words.listed),
         ("lower", (((cel.TEXT,), cel.TEXT),), words.lower),
         ("within", (((cel.ANY, cel.ANY), cel.BOOLEAN),), words.within),
         ("above", (((cel.TEXT,), cel.TEXT),), words.above),

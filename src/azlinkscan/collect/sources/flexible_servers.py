@@ -1,9 +1,13 @@
 """PostgreSQL and MySQL flexible servers.
 
 https://learn.microsoft.com/rest/api/postgresql/servers, https://learn.microsoft.com/rest/api/mysql
+https://learn.microsoft.com/rest/api/postgresql/configurations/list-by-server
+https://learn.microsoft.com/rest/api/postgresql/advanced-threat-protection-settings/get
+
+The parameters of a server are one list of some three hundred; a dozen checks look at it, so it is read whole, once.
 """
 
-from azlinkscan.collect.source import Source
+from azlinkscan.collect.source import Shape, Source
 
 
 def _rows(provider: str, api_version: str, client: str, listing: str) -> tuple[Source, ...]:
@@ -27,6 +31,24 @@ def _rows(provider: str, api_version: str, client: str, listing: str) -> tuple[S
             # Microsoft's own example of a MySQL list carries items without an id
             names_items=True,
         ),
+        Source(
+            kind=f"{kind}/configurations",
+            under=kind,
+            path="{parent}/configurations",
+            api_version=api_version,
+            right=f"{provider}/flexibleServers/configurations/read",
+            sdk=f"{client}:configurations.list_by_server",
+            names_items=True,
+        ),
+        Source(
+            kind=f"{kind}/advancedthreatprotectionsettings",
+            under=kind,
+            path="{parent}/advancedThreatProtectionSettings/Default",
+            api_version=api_version,
+            right=f"{provider}/flexibleServers/advancedThreatProtectionSettings/read",
+            sdk=f"{client}:advanced_threat_protection_settings.get",
+            shape=Shape.ONE,
+        ),
     )
 
 
@@ -42,5 +64,14 @@ TABLE = (
         "2023-12-30",
         "azure.mgmt.mysqlflexibleservers:MySQLManagementClient",
         "servers.list",
+    ),
+    Source(
+        kind="microsoft.dbformysql/flexibleservers/administrators",
+        under="microsoft.dbformysql/flexibleservers",
+        path="{parent}/administrators",
+        api_version="2023-12-30",
+        right="Microsoft.DBforMySQL/flexibleServers/administrators/read",
+        sdk="azure.mgmt.mysqlflexibleservers:MySQLManagementClient:azure_ad_administrators.list_by_server",
+        names_items=True,
     ),
 )
