@@ -57,6 +57,7 @@ class Configuration:
     cloud: str | None = None
     inventory: str | None = None
     data_plane: bool = False
+    app_settings: bool = False
     networks: tuple[Network, ...] = ()
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
@@ -85,6 +86,7 @@ _TOP = {
     "cloud": str,
     "inventory": str,
     "data-plane": bool,
+    "app-settings": bool,
     "scope": dict,
     "networks": list,
     "settings": dict,
@@ -170,6 +172,7 @@ def load(path: Path) -> Configuration:
         cloud=table.get("cloud"),
         inventory=table.get("inventory"),
         data_plane=table.get("data-plane", False),
+        app_settings=table.get("app-settings", False),
         networks=tuple(reader.networks(table.get("networks", ()))),
         settings=settings,
         places=places,

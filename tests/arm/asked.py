@@ -98,7 +98,7 @@ class Asked:
             types = ["subscriptions", *types]
         elif self.type == "microsoft.web/hostingenvironments/configurations" and not self.is_list:
             types.append(arm.name_of(self.path))
-        return "/".join([namespace, *types, "read"])
+        return "/".join([namespace, *types, "action" if self.method == "POST" else "read"])
 
     def link(self, skiptoken: str) -> str:
         """The address of a further page."""

@@ -19,6 +19,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Self
 
+from azlinkscan.model import arm
 from tests.arm import sign_in
 from tests.arm.asked import Asked
 from tests.arm.faults import Answer, Fault, Faults, refused, too_many
@@ -31,6 +32,9 @@ from tests.arm.sign_in import SignIn
 from tests.arm.throttle import Buckets, Limit
 from tests.arm.tls import HOST, issue
 from tests.arm.world import Listed, World
+
+SECRET_LISTS = ("/config/appsettings/list", "/config/connectionstrings/list")
+"""What Azure reads by POST."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,9 @@ class ArmServer:
         return [
             request
             for request in self.requests
-            if request.method not in ("GET", "HEAD") and request.path.lower() != GRAPH
+            if request.method not in ("GET", "HEAD")
+            and request.path.lower() != GRAPH
+            and not request.path.lower().endswith(SECRET_LISTS)
         ]
 
     def fault(self, matches: str, answer: Answer, times: int | None = None, after: int = 0) -> None:
@@ -140,7 +146,8 @@ class ArmServer:
 
     def _answered(self, asked: Asked, authorization: str | None, body: bytes) -> Reply:
         is_query = asked.method == "POST" and asked.place == GRAPH
-        if asked.method != "GET" and not is_query:
+        is_secret = asked.method == "POST" and asked.place.endswith(SECRET_LISTS)
+        if asked.method != "GET" and not is_query and not is_secret:
             return error(
                 405,
                 "MethodNotAllowed",
@@ -155,7 +162,9 @@ class ArmServer:
         answer = self.faults.of(asked)
 
         def clean() -> Reply:
-            return self._queried(asked, body) if is_query else self._clean(asked)
+            if is_query:
+                return self._queried(asked, body)
+            return self._secrets(asked) if is_secret else self._clean(asked)
 
         return answer(asked, clean) if answer else clean()
 
@@ -163,6 +172,17 @@ class ArmServer:
         if self.graph.refuses:
             return refused(asked, lambda: self._clean(asked))
         return self.graph.answer(body, self.world.tracked(), self.allowed_actions)
+
+    def _secrets(self, asked: Asked) -> Reply:
+        """What Azure reads by POST, an app's settings: an app without any has none."""
+        if not allows(self.allowed_actions, asked.action):
+            return refused(asked, lambda: self._secrets(asked))
+        path = asked.path.removesuffix("/list")
+        body = self.world.bodies.get(arm.canonical(path))
+        return ok(
+            body
+            or {"id": path, "name": arm.name_of(path), "type": "Microsoft.Web/sites/config", "properties": {}}
+        )
 
     def _clean(self, asked: Asked) -> Reply:
         # Everybody may list the subscriptions: the list holds those that the caller may see.

@@ -68,6 +68,7 @@ def _commands() -> None:
         doctor_command,
         explain_command,
         permissions_command,
+        sas_commands,
         scan_commands,
     )
 
@@ -77,6 +78,7 @@ def _commands() -> None:
     catalog_commands.add(app)
     permissions_command.add(app)
     doctor_command.add(app)
+    sas_commands.add(app)
 
 
 _commands()

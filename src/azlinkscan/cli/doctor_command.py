@@ -53,6 +53,7 @@ def doctor(
     tenant: options.Tenant = None,
     cloud: options.CloudName = None,
     data_plane: options.DataPlane = False,
+    app_settings: options.AppSettings = False,
     inventory: options.Inventory = None,
     form: Annotated[
         str,
@@ -93,6 +94,7 @@ def doctor(
         management_group,
         excluded,
         tenant,
+        app_settings,
     )
     with debug_log(debug):
         diagnosis = diagnose(access, found, Surroundings(given.now, places.state(), stop=threading.Event()))

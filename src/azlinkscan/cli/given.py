@@ -200,13 +200,14 @@ def access(
     management_group: str | None = None,
     excluded: Sequence[str] | None = None,
     tenant: str | None = None,
+    app_settings: bool = False,
 ) -> Access:
     """How Azure is reached.
 
     Raises UsageError where a way, a cloud or an id is wrong: before anybody is asked to sign in.
     """
     from azlinkscan.collect.resource_graph import known_inventory
-    from azlinkscan.collect.source import DATA_PLANE
+    from azlinkscan.collect.source import APP_SETTINGS, DATA_PLANE
     from azlinkscan.collect.subscriptions import guid_of
     from azlinkscan.identity.clouds import cloud_of
     from azlinkscan.identity.credential import known_tenant, known_way
@@ -222,8 +223,9 @@ def access(
     if not cloud and conf.path and (beside := conf.path.parent / name).is_file():
         name = str(beside)
     described = cloud_of(name, conf.place("cloud", "--cloud", cloud))
-    beyond = frozenset({DATA_PLANE} if data_plane or conf.data_plane else ())
-    if beyond and not described.storage_suffixes:
+    asked = {DATA_PLANE: data_plane or conf.data_plane, APP_SETTINGS: app_settings or conf.app_settings}
+    beyond = frozenset(option for option, is_asked in asked.items() if is_asked)
+    if DATA_PLANE in beyond and not described.storage_suffixes:
         raise UsageError(
             Text(
                 en="it is not known where this cloud's storage answers",

@@ -275,6 +275,19 @@ DataPlane = Annotated[
         rich_help_panel=_AZURE,
     ),
 ]
+AppSettings = Annotated[
+    bool,
+    typer.Option(
+        "--app-settings",
+        help=tr(
+            en="Also read apps' settings and connection strings, each value reduced to its kind on the spot, and judge the "
+            "SAS tokens and keys found there. Beyond the Reader role: takes sites/config/list/action (--plan tells more).",
+            ja="アプリの設定及び接続文字列も読み取り、その中の SAS 及びキーを判定する（値は保存せず、直ちに種類だけに置き換える）。"
+            "閲覧者ロールに含まれない権限 sites/config/list/action が必要（詳細は --plan で表示）。",
+        ),
+        rich_help_panel=_AZURE,
+    ),
+]
 Inventory = Annotated[
     str | None,
     typer.Option(

@@ -61,6 +61,7 @@ def permissions(
     checks_folders: options.ChecksFolders = None,
     profiles_folders: options.ProfilesFolders = None,
     data_plane: options.DataPlane = False,
+    app_settings: options.AppSettings = False,
     inventory: options.Inventory = None,
     lang: options.Lang = None,
     config: options.Config = None,
@@ -90,6 +91,7 @@ def permissions(
         data_plane,
         inventory,
         management_group,
+        app_settings=app_settings,
     )
     plan = rights.plan_of(found, access.options)
     asked = rights.rights_of(plan, inventory=access.inventory, management_group=management_group)

@@ -6,17 +6,23 @@ from collections.abc import Collection, Iterator
 
 from azlinkscan.cli.language import of, tr
 from azlinkscan.collect.plan import BESIDE_CHECKS, calls, plan_for
-from azlinkscan.collect.source import DATA_PLANE, Source
+from azlinkscan.collect.source import APP_SETTINGS, DATA_PLANE, Source
 from azlinkscan.model.text import Text
 from azlinkscan.scan.catalogue import Catalogue
 
 ROLES = {
+    APP_SETTINGS: Text(
+        en="The built-in role Website Contributor holds it, and may change apps; a custom role with this one action is "
+        "enough: `azlinkscan permissions --app-settings`.",
+        ja="これを含む組込みロール「Web サイト共同作成者」は、変更の権限も持つ。この操作だけを許可するカスタムロールで足りる"
+        "（`azlinkscan permissions --app-settings` が出力する）。",
+    ),
     DATA_PLANE: Text(
         en="Of Azure's built-in roles only such as may change things hold it (Storage Blob Data Owner); a custom role with "
         "this one action is enough, see the README.",
         ja="これを含む Azure の組込みロールは、変更の権限も持つもの（ストレージ BLOB データ所有者等）に限られる。この操作だけを許可する"
         "カスタムロールで足りる（README を参照）。",
-    )
+    ),
 }
 """Who holds the right that an option takes. https://learn.microsoft.com/azure/role-based-access-control/built-in-roles/storage"""
 

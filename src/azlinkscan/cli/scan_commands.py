@@ -117,6 +117,7 @@ def scan(
     tenant: options.Tenant = None,
     cloud: options.CloudName = None,
     data_plane: options.DataPlane = False,
+    app_settings: options.AppSettings = False,
     inventory: options.Inventory = None,
     deadline: options.Deadline = None,
     resume: options.Resume = False,
@@ -156,6 +157,7 @@ def scan(
         management_group,
         excluded,
         tenant,
+        app_settings,
     )
     reading = _Reading(
         given.seconds(deadline), given.resumed(resume, scan_id), given.spread(spread, access.auth)
@@ -197,6 +199,7 @@ def collect(
     tenant: options.Tenant = None,
     cloud: options.CloudName = None,
     data_plane: options.DataPlane = False,
+    app_settings: options.AppSettings = False,
     inventory: options.Inventory = None,
     deadline: options.Deadline = None,
     resume: options.Resume = False,
@@ -222,6 +225,7 @@ def collect(
         management_group,
         excluded,
         tenant,
+        app_settings,
     )
     reading = _Reading(
         given.seconds(deadline), given.resumed(resume, scan_id), given.spread(spread, access.auth)

@@ -41,8 +41,15 @@ from azlinkscan.collect.transport import Transport
 if TYPE_CHECKING:
     from azure.core.credentials import TokenCredential
 
-READING_POSTS: frozenset[str] = frozenset({"/providers/microsoft.resourcegraph/resources"})
-"""Paths (lower case, their end) of POSTs that read: https://learn.microsoft.com/rest/api/azureresourcegraph."""
+READING_POSTS: frozenset[str] = frozenset(
+    {
+        "/providers/microsoft.resourcegraph/resources",
+        "/config/appsettings/list",
+        "/config/connectionstrings/list",
+    }
+)
+"""Paths (lower case, their end) of POSTs that read: https://learn.microsoft.com/rest/api/azureresourcegraph,
+https://learn.microsoft.com/rest/api/appservice/web-apps/list-application-settings."""
 
 _REDIRECTS = frozenset({301, 302, 307, 308})
 _REDIRECT_LIMIT = 5
@@ -145,6 +152,22 @@ class ArmClient:
         except ValueError as error:
             # a Location or a challenge that nobody can read
             return Broken(Cause.CUT_OFF, type(error).__name__)
+
+
+class Posts:
+    """Asks with POST where Azure reads by it; beside that an asker like the client itself."""
+
+    def __init__(self, client: ArmClient) -> None:
+        self._client = client
+
+    @property
+    def host(self) -> str:
+        """Scheme and host of the endpoint."""
+        return self._client.host
+
+    def ask(self, path_and_query: str) -> Answer | Broken:
+        """One POST without content."""
+        return self._client.post(path_and_query, b"")
 
 
 def _headers() -> dict[str, str]:

@@ -179,7 +179,8 @@ class _Walk:
         self._submit(self._work(row, scope))
 
     def _work(self, row: Source, scope: Scope) -> _Work:
-        asks_arm = row.service is None and not (row.skip and scope.fact and row.skip.applies(scope.fact))
+        reads = row.service is None and row.method == "GET" and not row.items_of
+        asks_arm = reads and not (row.skip and scope.fact and row.skip.applies(scope.fact))
         address = row.plain_path(scope) if asks_arm else None
         return _Work(row, scope, lambda: self._reader.read(row, scope), address)
 

@@ -25,6 +25,8 @@ from azlinkscan.model.facts import Json
 
 ARM_READS = (250, 25.0)
 """Reads that fit, and how many come back a second, for one principal."""
+ARM_WRITES = (200, 10.0)
+"""The same of what Resource Manager counts as writes: every POST, also one that reads."""
 ALL_PRINCIPALS = 15
 STORAGE = "microsoft.storage"
 STORAGE_WINDOW = 300.0
@@ -148,8 +150,18 @@ class Clock:
 class Pacing:
     """The budgets of one principal. Safe to share between threads."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic, *, patience: float = 180) -> None:
-        """``patience``: seconds after which a provider that does nothing but refuse is asked no more."""
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        patience: float = 180,
+        bucket: tuple[int, float] = ARM_READS,
+    ) -> None:
+        """``patience``: seconds after which a provider that does nothing but refuse is asked no more.
+
+        ``bucket``: Resource Manager's own, of reads or of what it counts as writes.
+        """
+        self._bucket = bucket
         self._clock = clock
         self._patience = patience
         self._lock = threading.Lock()
@@ -303,7 +315,7 @@ class Pacing:
     def _drawn_on(self, lane: Lane) -> tuple[Budget, ...]:
         found = self._drawn.get(lane) if lane.type else ()
         if found is None:
-            self._budget(Bucket(*ARM_READS, self._clock()), "reads", lane.subscription)
+            self._budget(Bucket(*self._bucket, self._clock()), "reads", lane.subscription)
             keys = [("reads", lane.subscription), ("all", lane.subscription), ("type", *lane[:3:2])]
             if lane.provider in (STORAGE, RESOURCE_GRAPH):
                 keys.append(("provider", lane.subscription, lane.provider, lane.region, str(lane.lists)))

@@ -107,6 +107,8 @@ def _depth(row: Source) -> int:
 
 def calls(row: Source) -> Text:
     """How many requests a row takes, pages aside, as ``--plan`` prints it."""
+    if row.items_of:
+        return Text("0（親の応答に含まれる）", "0 (in its parent's answer)")
     parts = [] if row.under is None else [NOUNS[row.under]]
     if row.each:
         parts.append(NOUNS.get(row.kind, Text("1 件", "item")))

@@ -7,9 +7,11 @@ A listing is made only of a list that was read to its end in the form that Azure
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import json
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
+from typing import Any
 
 from azlinkscan.collect.address import path_at
 from azlinkscan.collect.answer import Answer
@@ -32,6 +34,9 @@ Not SubscriptionNotFound, which Azure also says of a subscription in another ten
 """
 
 PAGE_LIMIT = 5000
+
+Reducer = Callable[[Mapping[str, Any]], dict[str, Any]]
+"""Makes of an answer full of secrets one that may be kept."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +72,17 @@ class Reader:
     """Reads rows of the source table. Safe to share between threads."""
 
     def __init__(
-        self, asker: PatientAsker, *, data_plane: DataPlane | None = None, page_limit: int = PAGE_LIMIT
+        self,
+        asker: PatientAsker,
+        *,
+        data_plane: DataPlane | None = None,
+        posts: PatientAsker | None = None,
+        reducers: Mapping[str, Reducer] | None = None,
+        page_limit: int = PAGE_LIMIT,
     ) -> None:
         self._asker = asker
+        self._posts = posts
+        self._reducers = reducers or {}
         self._data_plane = data_plane
         self._page_limit = page_limit
         self._numbers = count(1)
@@ -78,6 +91,8 @@ class Reader:
         """A kind under a scope: the subscription or a parent."""
         if row.skip and scope.fact and row.skip.applies(scope.fact):
             return Outcome(listing=Listing(row.kind, scope.id, 0, row.skip.because))
+        if row.items_of:
+            return _items_of(row, scope)
         try:
             return self._read_one(row, scope) if row.shape is Shape.ONE else self._read_list(row, scope)
         except RecursionError:
@@ -113,7 +128,12 @@ class Reader:
         if row.service is not None:
             return self._read_at_account(row, scope)
         path = row.url_path(scope)
-        reply, number = self._ask(f"{path}?{row.own_query}")
+        if row.method == "POST":
+            if self._posts is None or row.reduced_by not in {"", *self._reducers}:
+                return Outcome(gaps=(row.not_asked(scope),))
+            reply, number = self._posts.ask(f"{path}?{row.own_query}"), next(self._numbers)
+        else:
+            reply, number = self._ask(f"{path}?{row.own_query}")
         return self._one(row, scope, reply, number, f"{path}?api-version={row.api_version}")
 
     def _read_at_account(self, row: Source, scope: Scope) -> Outcome:
@@ -129,7 +149,7 @@ class Reader:
         problem = _problem_of_one(reply)
         if problem is None:
             # the answer's own id may be the parent's (encryption of a database) or a slot's: the path is the id
-            own = arm.canonical(row.plain_path(scope))
+            own = arm.canonical(row.own_path(scope))
             fact, taken = self._fact(row, own, scope.id, _body(reply), number)
             read = self._record(reply, number, url, row, (fact,), taken, url=url)
             return Outcome((fact,), Listing(row.kind, scope.id, 1), reads=(read,))
@@ -223,6 +243,8 @@ class Reader:
     def _fact(
         self, row: Source, own: str, scope: str, body: Json, number: int
     ) -> tuple[Fact, tuple[str, ...]]:
+        if row.reduced_by and isinstance(body, dict):
+            body = self._reducers[row.reduced_by](body)
         text, taken = redact(body, row.redact)
         # a lone surrogate is legal in JSON and has no UTF-8
         raw = text.encode("utf-8", "replace")
@@ -260,6 +282,23 @@ def digest(facts: Iterable[Fact]) -> str:
     for raw in sorted(fact.raw for fact in facts):
         hashed.update(raw + b"\n")
     return hashed.hexdigest()
+
+
+def _items_of(row: Source, scope: Scope) -> Outcome:
+    """Facts that stand in their parent's own answer."""
+    value: Any = scope.fact.body if scope.fact else {}
+    for name in row.items_of:
+        value = value.get(name) if isinstance(value, dict) else None
+    if not isinstance(value, list):
+        detail = f"{'.'.join(row.items_of)}: not a list"
+        return Outcome(gaps=(Gap(scope.id, row.kind, Reason.MISSING, detail=detail),))
+    facts = []
+    for item in value:
+        own = arm.canonical(f"{row.plain_path(scope)}/{item['name']}")
+        raw = json.dumps(item, ensure_ascii=False, separators=(",", ":")).encode()
+        read = scope.fact.read if scope.fact else 0
+        facts.append(Fact(row.kind, own, scope.id, raw, row.api_version, read))
+    return Outcome(tuple(facts), Listing(row.kind, scope.id, len(facts)))
 
 
 def _too_deep(row: Source, scope: Scope) -> Outcome:

@@ -46,7 +46,7 @@ from azlinkscan.collect.answer import Answer, Broken
 from azlinkscan.collect.caller import PERMISSIONS_API
 from azlinkscan.collect.data_plane import DataPlane
 from azlinkscan.collect.plan import Plan
-from azlinkscan.collect.reader import PAGE_LIMIT, Outcome, Reader, digest
+from azlinkscan.collect.reader import PAGE_LIMIT, Outcome, Reader, Reducer, digest
 from azlinkscan.collect.redaction import redacted_text
 from azlinkscan.collect.retry import Patience, PatientAsker, Reply, now_utc
 from azlinkscan.collect.source import Scope, Source
@@ -305,9 +305,11 @@ class GraphReader(Reader):
         required: Mapping[str, Fields],
         *,
         data_plane: DataPlane | None = None,
+        posts: PatientAsker | None = None,
+        reducers: Mapping[str, Reducer] | None = None,
         page_limit: int = PAGE_LIMIT,
     ) -> None:
-        super().__init__(asker, data_plane=data_plane, page_limit=page_limit)
+        super().__init__(asker, data_plane=data_plane, posts=posts, reducers=reducers, page_limit=page_limit)
         self._graph = graph
         self._required = required
         self._rows = {row.kind: row for row in plan.rows if row.kind in TRACKED and required.get(row.kind)}

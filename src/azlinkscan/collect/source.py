@@ -17,6 +17,8 @@ from azlinkscan.model.facts import Fact, Gap, Reason, Remedy
 _UNQUOTED = "/:;,@!$&'()*+=~"
 DATA_PLANE = "--data-plane"
 """The option by which a scan also asks the storage accounts themselves."""
+APP_SETTINGS = "--app-settings"
+"""The option by which a scan also reads the settings and connection strings of apps, each reduced to its kind."""
 
 
 class Shape(StrEnum):
@@ -107,6 +109,11 @@ class Source:
     redact: tuple[str, ...] = ()
     """Paths (``a.b[*].c``) whose values are secrets, beside what looks like one."""
     method: str = "GET"
+    """POST where Azure reads by it."""
+    reduced_by: str = ""
+    """The reducer that the answer goes through before anything of it is kept; the reader is given them by name."""
+    items_of: tuple[str, ...] = ()
+    """Where in the parent's own answer the items stand, each with a name: nothing is asked for them."""
     no_sdk: str = ""
     """Why there is no ``sdk``."""
 
@@ -115,6 +122,11 @@ class Source:
         if self.under is None:
             return self.path.replace("{subscription}", arm.name_of(scope.path))
         return self.path.replace("{parent}", scope.path)
+
+    def own_path(self, scope: Scope) -> str:
+        """The id of what stands alone under a scope: the path, without the verb of a POST that reads."""
+        path = self.plain_path(scope)
+        return path.removesuffix("/list") if self.method == "POST" else path
 
     def url_path(self, scope: Scope) -> str:
         """The same path, as a URL writes it."""

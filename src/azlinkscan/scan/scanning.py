@@ -14,18 +14,20 @@ from pathlib import Path
 
 from azlinkscan import __version__
 from azlinkscan.collect.answer import Asker
-from azlinkscan.collect.client import ArmClient
+from azlinkscan.collect.client import ArmClient, Posts
 from azlinkscan.collect.collect import collect_subscription
 from azlinkscan.collect.data_plane import opened
-from azlinkscan.collect.pacing import Clock, Pacing, total
+from azlinkscan.collect.pacing import ARM_WRITES, Clock, Pacing, total
 from azlinkscan.collect.pacing import Spent as Spent
 from azlinkscan.collect.plan import BESIDE_CHECKS, Plan, plan_for
 from azlinkscan.collect.pool import IN_FLIGHT, Pool
 from azlinkscan.collect.reader import Reader
 from azlinkscan.collect.resource_graph import RESOURCE_GRAPH, Fields, GraphReader, ResourceGraph
 from azlinkscan.collect.retry import Patience, PatientAsker
+from azlinkscan.collect.source import APP_SETTINGS
 from azlinkscan.identity.clouds import cloud_of
 from azlinkscan.identity.credential import credential_for
+from azlinkscan.sas.settings import reduced
 from azlinkscan.scan import unfinished
 from azlinkscan.scan.choosing import Access as Access
 from azlinkscan.scan.choosing import choose
@@ -37,6 +39,8 @@ from azlinkscan.snapshot.facts_file import SnapshotHeader, SubscriptionSegment, 
 
 AT_ONCE = 8
 """Subscriptions that are read side by side: memory is bounded by these."""
+REDUCERS = {"app settings": reduced}
+"""What an answer full of secrets goes through, by the name that a source gives it."""
 MOST_IN_FLIGHT = 2 * IN_FLIGHT
 """Requests at once over all subscriptions."""
 
@@ -102,12 +106,13 @@ def collect_snapshot(
     )
     clock = Clock(around.stop, around.sleep)
     pacing = Pacing(clock.now, patience=around.patience.seconds)
+    posting = Pacing(clock.now, patience=around.patience.seconds, bucket=ARM_WRITES)
     pool = Pool(pacing, clock)
 
-    def patient(asker: Asker) -> PatientAsker:
+    def patient(asker: Asker, budgets: Pacing = pacing) -> PatientAsker:
         """A client with the patience of this run."""
         return PatientAsker(
-            asker, around.patience, sleep=pool.sleep, now=around.clock, cancelled=around.stop, pacing=pacing
+            asker, around.patience, sleep=pool.sleep, now=around.clock, cancelled=around.stop, pacing=budgets
         )
 
     def unpaced(asker: Asker) -> PatientAsker:
@@ -147,7 +152,8 @@ def collect_snapshot(
         )
         opened_here.enter_context(_deadline(around))
         opened_here.enter_context(pool)
-        reader = Reader(patient(client), data_plane=data_plane)
+        posts = patient(Posts(client), posting) if APP_SETTINGS in plan.options else None
+        reader = Reader(patient(client), data_plane=data_plane, posts=posts, reducers=REDUCERS)
         scan = going_on or opened_here.enter_context(
             unfinished.begun(
                 around.state,
@@ -160,13 +166,21 @@ def collect_snapshot(
             queries = ResourceGraph(
                 client, around.patience, sleep=pool.sleep, now=around.clock, cancelled=around.stop
             )
-            reader = GraphReader(patient(client), queries, plan, required or {}, data_plane=data_plane)
+            reader = GraphReader(
+                patient(client),
+                queries,
+                plan,
+                required or {},
+                data_plane=data_plane,
+                posts=posts,
+                reducers=REDUCERS,
+            )
         elsewhere: tuple[Spent, ...] = ()
         if around.spread is not None:
             asked = Asked(access, tuple(sorted(kinds)), required or {}, around)
             elsewhere = read_elsewhere(around.spread, scan, asked)
         _read(scan, plan, reader, pool, around)
-    return _packed(scan, access, options, out, total(pacing.spent(), *elsewhere), keep=keep)
+    return _packed(scan, access, options, out, total(pacing.spent(), posting.spent(), *elsewhere), keep=keep)
 
 
 def _read(scan: Unfinished, plan: Plan, reader: Reader, pool: Pool, around: Surroundings) -> None:

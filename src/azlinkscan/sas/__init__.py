@@ -1,0 +1,1 @@
+"""A shared access signature to a fact, its signature dropped where it is read."""
