@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 NODE := $(addsuffix /node_modules/.ready,tests/report/node tests/azurite)
+# What the tests run beyond Python and Node, by Debian's names: postgresql holds a history.
+DEBIAN := postgresql
 DEMO := fixtures/kakuu-city/snapshot.zip
 
 .PHONY: demo test soak unit lint format bench docs package accept fixtures clean help
@@ -21,18 +23,23 @@ $(VENV)/.ready: pyproject.toml constraints.txt
 $(NODE): %/node_modules/.ready: %/package-lock.json
 	-cd $* && npm ci --silent --no-audit --no-fund && touch node_modules/.ready
 
+# Where apt and the right to use it are there, what is missing is installed; elsewhere the tests that need it skip with their reason.
+$(VENV)/.debian: Makefile $(VENV)/.ready
+	-.ci/debian $(DEBIAN) && touch $@
+
 demo: $(VENV)/.ready
 	-$(BIN)/azlinkscan assess $(DEMO) --lang ja
 	-$(BIN)/azlinkscan assess $(DEMO) --lang en
 
 test: lint unit
 
-unit: $(VENV)/.ready $(NODE)
+unit: $(VENV)/.ready $(VENV)/.debian $(NODE)
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
-# The law of reading faults and its neighbour on random estates: SOAK is how many mixes of faults.
+# The law of reading faults and its neighbour on random estates: SOAK is how many mixes of faults; and KILLS of who keeps a scan.
 soak: $(VENV)/.ready
 	SOAK=$${SOAK:-100000} $(BIN)/python -m pytest -n 2 --dist worksteal tests/law
+	KILLS=$${KILLS:-5000} $(BIN)/python -m pytest tests/history/test_killed.py
 
 lint: $(VENV)/.ready
 	$(BIN)/ruff check .

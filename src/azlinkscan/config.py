@@ -58,6 +58,9 @@ class Configuration:
     inventory: str | None = None
     data_plane: bool = False
     app_settings: bool = False
+    keep: bool = False
+    store: str | None = None
+    """A file's path is absolute."""
     networks: tuple[Network, ...] = ()
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
@@ -87,6 +90,8 @@ _TOP = {
     "inventory": str,
     "data-plane": bool,
     "app-settings": bool,
+    "keep": bool,
+    "store": str,
     "scope": dict,
     "networks": list,
     "settings": dict,
@@ -173,10 +178,17 @@ def load(path: Path) -> Configuration:
         inventory=table.get("inventory"),
         data_plane=table.get("data-plane", False),
         app_settings=table.get("app-settings", False),
+        keep=table.get("keep", False),
+        store=_beside(folder, table.get("store")),
         networks=tuple(reader.networks(table.get("networks", ()))),
         settings=settings,
         places=places,
     )
+
+
+def _beside(folder: Path, store: str | None) -> str | None:
+    """A file is meant relative to the configuration's folder, an address is left as it is."""
+    return store if store is None or "://" in store else str(folder / store)
 
 
 class _Reader:

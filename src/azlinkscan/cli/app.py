@@ -67,6 +67,7 @@ def _commands() -> None:
         diff_command,
         doctor_command,
         explain_command,
+        history_commands,
         permissions_command,
         sas_commands,
         scan_commands,
@@ -74,6 +75,7 @@ def _commands() -> None:
 
     scan_commands.add(app)
     diff_command.add(app)
+    history_commands.add(app)
     explain_command.add(app)
     catalog_commands.add(app)
     permissions_command.add(app)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, cast
 
 import typer
 
-from azlinkscan.cli import given, options
+from azlinkscan.cli import given, options, places
 from azlinkscan.cli.language import tr
 from azlinkscan.errors import Place, UsageError
 from azlinkscan.model.text import Text
@@ -33,19 +33,37 @@ def add(app: typer.Typer) -> None:
             ja="二つの判定結果の差分と、その要因を示す。",
         ),
         epilog=tr(
-            en="Example: azlinkscan diff yesterday.zip today.zip --format markdown --fail-on new",
-            ja="例：azlinkscan diff yesterday.zip today.zip --format markdown --fail-on new",
+            en="Example: azlinkscan diff last-clean last --format markdown --fail-on new",
+            ja="例：azlinkscan diff last-clean last --format markdown --fail-on new",
         ),
     )(diff)
 
 
 def diff(
     old: Annotated[
-        Path, typer.Argument(metavar="OLD", help=tr(en="The older result.", ja="前回の判定結果。"))
-    ],
+        str | None,
+        typer.Argument(
+            metavar="[OLD]",
+            show_default=False,
+            help=tr(
+                en="The older result: a file, the id of a kept scan, last, last-clean, or a date. "
+                "Default: the kept scan before NEW.",
+                ja="前回の判定結果。ファイル、保存済みの走査の ID、last、last-clean 又は日付。既定は NEW の一つ前の走査。",
+            ),
+        ),
+    ] = None,
     new: Annotated[
-        Path, typer.Argument(metavar="NEW", help=tr(en="The newer result.", ja="今回の判定結果。"))
-    ],
+        str | None,
+        typer.Argument(
+            metavar="[NEW]",
+            show_default=False,
+            help=tr(
+                en="The newer one, likewise. Default: last.",
+                ja="今回の判定結果（同様に指定する）。既定は last。",
+            ),
+        ),
+    ] = None,
+    store: options.Store = None,
     outputs: Annotated[
         list[str] | None,
         typer.Option(
@@ -82,7 +100,7 @@ def diff(
 ) -> None:
     """Compare two results."""
     from azlinkscan.cli.reporting import zone_of
-    from azlinkscan.scan.comparing import compare, gate
+    from azlinkscan.scan.comparing import Asked, compared, gate
     from azlinkscan.scan.exit_code import Exit
 
     conf = given.configuration(config, lang)
@@ -97,7 +115,7 @@ def diff(
             place=Place("--fail-on"),
         )
     chosen = _destinations(outputs or (), form)
-    found = compare(old, new, str(old), str(new))
+    found = compared(Asked(old, new, zone), given.store(conf, store), places.data())
     _write(found, chosen, zone)
     raise typer.Exit(gate(found) if fail_on == "new" else Exit.OK)
 

@@ -183,6 +183,23 @@ def fail_on(conf: Configuration, given: str | None) -> Severity | None:
     return Severity(word)
 
 
+def store(conf: Configuration, given: str | None) -> str | None:
+    """Where scans are kept; None is the user's data folder.
+
+    Raises UsageError where an empty place is given.
+    """
+    if given == "":
+        raise UsageError(
+            Text(en="the place is empty", ja="保存先の指定が空である"),
+            hint=Text(
+                en="name a file or an address, or leave it out",
+                ja="ファイル若しくは接続先を書くか、指定をやめる",
+            ),
+            place=Place("--store"),
+        )
+    return given or conf.store
+
+
 def now() -> datetime:
     """The machine's clock, in UTC: the only place where it is read."""
     return datetime.now(UTC)

@@ -358,6 +358,30 @@ Timezone = Annotated[
         rich_help_panel=_OUTPUT,
     ),
 ]
+Store = Annotated[
+    str | None,
+    typer.Option(
+        "--store",
+        metavar="FILE|postgresql://…",
+        show_default=False,
+        help=tr(
+            en="Where scans are kept. Default: a file in your data folder.",
+            ja="走査の保存先。既定は、利用者のデータフォルダにあるファイル。",
+        ),
+        rich_help_panel=_OUTPUT,
+    ),
+]
+Keep = Annotated[
+    bool,
+    typer.Option(
+        "--keep",
+        help=tr(
+            en="Keep the result in the history, for `diff` and `history`.",
+            ja="判定結果を履歴に保存する（`diff` 及び `history` で使う）。",
+        ),
+        rich_help_panel=_OUTPUT,
+    ),
+]
 At = Annotated[
     str | None,
     typer.Option(

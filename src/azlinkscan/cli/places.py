@@ -25,6 +25,11 @@ def state() -> Path:
     return _folder("XDG_STATE_HOME", ".local/state")
 
 
+def data() -> Path:
+    """What is kept for good."""
+    return _folder("XDG_DATA_HOME", ".local/share")
+
+
 def cores() -> int:
     """Those that this process may use."""
     if sys.platform == "linux":

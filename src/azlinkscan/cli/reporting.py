@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from azlinkscan.cli import given
+from azlinkscan.cli import given, screen
 from azlinkscan.cli.language import current
 from azlinkscan.errors import Place, UsageError
 from azlinkscan.model.result import ResultReader
@@ -24,6 +24,7 @@ from azlinkscan.snapshot.archive import writable, written_aside
 
 if TYPE_CHECKING:
     from azlinkscan.config import Configuration
+    from azlinkscan.scan.exit_code import Exit
 
 STDOUT = "-"
 _NARROWEST, _WIDEST = 80, 200
@@ -130,3 +131,17 @@ def write(result: ResultReader, asked: Wanted) -> None:
         else:
             with written_aside(Path(place)) as out:
                 form.render(result, cast(BinaryIO, out), view(zone))
+
+
+def report_on(path: Path, asked: Wanted) -> Exit:
+    """Render the result in a file to every place, sum it up, and say how the run ends.
+
+    Raises ForeignFileError where it is no result of ours, UsageError where a file cannot be written.
+    """
+    from azlinkscan.scan.exit_code import exit_code
+    from azlinkscan.snapshot.result_file import ResultFile
+
+    with ResultFile(path) as result:
+        write(result, asked)
+        screen.summary(result.counts())
+        return exit_code(result, asked.fail_on)

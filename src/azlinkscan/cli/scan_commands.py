@@ -109,6 +109,8 @@ def scan(
         ),
     ] = None,
     result: ResultPath = None,
+    keep: options.Keep = False,
+    store: options.Store = None,
     fail_on: options.FailOn = None,
     workers: options.Workers = None,
     lang: options.Lang = None,
@@ -167,14 +169,17 @@ def scan(
 
         print(page(found, access.options), end="")
         return
-    # Whatever is wrong with the checks is said before Azure is read for an hour.
+    # Whatever is wrong with the checks or the history is said before Azure is read for an hour.
     sound(found, settings, given.now())
+    history = _History(keep or conf.keep, given.store(conf, store))
+    history.reached()
     with tempfile.TemporaryDirectory(prefix="azlinkscan-") as folder:
         facts = snapshot or Path(folder) / "snapshot.zip"
         kept = result or Path(folder) / "result.zip"
         _writable(facts, kept)
         collected, interrupted = _collect(access, found, facts, debug, reading)
         code = _assess(conf, found, facts, scope, settings, None, kept, asked, workers)
+        history.take(kept)
         _say_how_to_go_on(collected)
     raise typer.Exit(_ending(code, interrupted))
 
@@ -283,10 +288,10 @@ def report(
     config: options.Config = None,
 ) -> None:
     """Write a kept result again."""
-    from azlinkscan.cli.reporting import wanted
+    from azlinkscan.cli.reporting import report_on, wanted
 
     conf = given.configuration(config, lang)
-    raise typer.Exit(_report(result, wanted(conf, outputs, form, timezone, fail_on)))
+    raise typer.Exit(report_on(result, wanted(conf, outputs, form, timezone, fail_on)))
 
 
 def _writable(*paths: Path) -> None:
@@ -307,6 +312,7 @@ def _assess(
     asked: Wanted,
     workers: int | None,
 ) -> Exit:
+    from azlinkscan.cli.reporting import report_on
     from azlinkscan.scan.assessing import Assessment
     from azlinkscan.scan.assessing import assess as judge
     from azlinkscan.scan.processes import workers_for
@@ -322,18 +328,32 @@ def _assess(
             own_networks=tuple(conf.own_networks(clock)),
         )
         judge(snapshot, assessment, kept, workers=workers or workers_for(snapshot, places.cores()))
-    return _report(kept, asked)
+    return report_on(kept, asked)
 
 
-def _report(path: Path, asked: Wanted) -> Exit:
-    from azlinkscan.cli.reporting import write
-    from azlinkscan.scan.exit_code import exit_code
-    from azlinkscan.snapshot.result_file import ResultFile
+@dataclass(frozen=True)
+class _History:
+    """Whether a scan is kept, and where."""
 
-    with ResultFile(path) as result:
-        write(result, asked)
-        screen.summary(result.counts())
-        return exit_code(result, asked.fail_on)
+    wanted: bool
+    store: str | None
+
+    def reached(self) -> None:
+        """Raises UsageError or CannotRunError where nothing could be kept there."""
+        from azlinkscan.scan.keeping import opened
+
+        if self.wanted:
+            with opened(self.store, places.data()):
+                pass
+
+    def take(self, result: Path) -> None:
+        """Keep a result, and say under which id."""
+        from azlinkscan.cli.history_commands import keep_one
+        from azlinkscan.scan.keeping import opened
+
+        if self.wanted:
+            with opened(self.store, places.data()) as store:
+                keep_one(store, result)
 
 
 @dataclass(frozen=True)
