@@ -18,6 +18,7 @@ COMMANDS = [
     ["report"],
     ["explain"],
     ["diff"],
+    ["trend"],
     ["history"],
     ["history", "list"],
     ["history", "show"],

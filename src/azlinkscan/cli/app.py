@@ -71,11 +71,13 @@ def _commands() -> None:
         permissions_command,
         sas_commands,
         scan_commands,
+        trend_command,
     )
 
     scan_commands.add(app)
     diff_command.add(app)
     history_commands.add(app)
+    trend_command.add(app)
     explain_command.add(app)
     catalog_commands.add(app)
     permissions_command.add(app)
