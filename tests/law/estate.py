@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import chain
@@ -41,6 +41,7 @@ _MOST_IN_STOCK = 12
 
 PLAN: Plan = plan_for({kind for check in CHECKS.values() for kind in check.kinds})
 FOLLOWED = frozenset(row.kind for row in PLAN.rows if row.follow)
+READ_EACH = frozenset(row.kind for row in PLAN.rows if row.each)
 _SETTINGS = tuple(row for row in PLAN.rows if row.shape is Shape.ONE and row.under is not None)
 _HERE, _ELSEWHERE, _GROUP = "@here@", "@elsewhere@", "@group@"
 _NO_BLOBS, _NO_FILES = ("filestorage",), ("blobstorage", "blockblobstorage")
@@ -68,6 +69,11 @@ class Piece:
         text = text.replace(_HERE, here).replace(_ELSEWHERE, elsewhere).replace(_GROUP, group)
         bodies: list[Body] = json.loads(text)
         return bodies
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of fact that its resources are."""
+        return frozenset(kind_of(body["id"]) for body in self.bodies(*SUBSCRIPTIONS, ""))
 
     @cached_property
     def _followed(self) -> tuple[str, ...]:
@@ -298,14 +304,29 @@ class EstateAsker:
 SELDOM_ABROAD = st.sampled_from((None, None, 0, 1))
 
 
-def picks(abroad: st.SearchStrategy[int | None] = SELDOM_ABROAD) -> st.SearchStrategy[Pick]:
+def pieces() -> st.SearchStrategy[Piece]:
+    """Any piece."""
+    scenes = st.sampled_from(tuple(SCENES)).flatmap(lambda check: st.sampled_from(SCENES[check]))
+    return st.one_of(scenes, scenes, st.sampled_from(CITY))
+
+
+def pieces_of(kinds: Set[str]) -> st.SearchStrategy[Piece]:
+    """A piece in which one of some kinds stands."""
+    every = (*CITY, *chain.from_iterable(SCENES.values()))
+    return st.sampled_from([piece for piece in every if piece.kinds & kinds])
+
+
+ANY_PIECE = pieces()
+
+
+def picks(
+    abroad: st.SearchStrategy[int | None] = SELDOM_ABROAD, some: st.SearchStrategy[Piece] = ANY_PIECE
+) -> st.SearchStrategy[Pick]:
     """One piece somewhere."""
     mostly_not = st.sampled_from((False, False, False, True))
-    scenes = st.sampled_from(tuple(SCENES)).flatmap(lambda check: st.sampled_from(SCENES[check]))
-    pieces = st.one_of(scenes, scenes, st.sampled_from(CITY))
     return st.builds(
         Pick,
-        pieces,
+        some,
         st.sampled_from((0, 0, 1)),
         mostly_not,
         abroad,

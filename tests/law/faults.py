@@ -6,7 +6,6 @@ or where a body of the same form would be a true answer, the true answer is give
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -25,8 +24,9 @@ from tests.arm import faults as arm_faults
 from tests.arm.asked import Asked
 from tests.arm.reply import Reply
 from tests.arm.throttle import Buckets, Limit
-from tests.law.estate import FOLLOWED, PLAN, EstateAsker
+from tests.law.estate import FOLLOWED, PLAN, READ_EACH, EstateAsker
 from tests.law.scan import VirtualClock
+from tests.law.shapes import SHAPES, json_of
 
 Outcome = Answer | Broken
 MOST_REQUESTS = 20_000
@@ -52,100 +52,6 @@ def _said(status: int, code: str | None, shape: str, **headers: str) -> Fault:
     body = SHAPES[shape](status, code or "", f"Something about {code or 'nothing'}.")
     return Fault(f"{status} {code or ''} as {shape}{told}", lambda asked, true: Answer(status, named, body))
 
-
-def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False).encode()
-
-
-def _xml(status: int, code: str, message: str) -> bytes:
-    head = '\ufeff<?xml version="1.0" encoding="utf-8"?>'
-    return f"{head}<Error><Code>{code}</Code><Message>{message}\nRequestId:0</Message></Error>".encode()
-
-
-# The shapes are those of real answers in public recordings; the words are our own.
-SHAPES: Mapping[str, Callable[[int, str, str], bytes]] = {
-    "arm": lambda status, code, message: _json({"error": {"code": code, "message": message}}),
-    "arm with details": lambda status, code, message: _json(
-        {
-            "error": {
-                "code": code,
-                "message": message,
-                "details": [{"code": code, "target": "t", "message": message}],
-            }
-        }
-    ),
-    "arm with nulls": lambda status, code, message: _json(
-        {"error": {"code": code, "message": message, "target": None, "details": None, "innerError": None}}
-    ),
-    "arm with information": lambda status, code, message: _json(
-        {
-            "error": {
-                "additionalInfo": [{"type": "UserFacingError", "info": {"message": message, "code": code}}],
-                "code": code,
-                "message": message,
-            }
-        }
-    ),
-    "arm with a status": lambda status, code, message: _json(
-        {"error": {"code": code, "message": message}, "status": "Failed"}
-    ),
-    "arm with text in details": lambda status, code, message: _json(
-        {"error": {"code": code, "message": message, "details": message}}
-    ),
-    "arm without a code": lambda status, code, message: _json({"error": {"message": message}}),
-    "a bare pair": lambda status, code, message: _json({"code": code, "message": message}),
-    "a bare pair with details": lambda status, code, message: _json(
-        {"code": code, "details": [{"code": code, "message": message}], "message": message, "subcode": ""}
-    ),
-    "a bare pair with an inner list": lambda status, code, message: _json(
-        {"code": code, "message": message, "target": None, "details": [], "innererror": []}
-    ),
-    "app service": lambda status, code, message: _json(
-        {
-            "Code": code,
-            "Message": message,
-            "Target": None,
-            "Details": [
-                {"Message": message},
-                {"Code": code},
-                {"ErrorEntity": {"Code": code, "Parameters": []}},
-            ],
-            "Innererror": None,
-        }
-    ),
-    "app service without a message": lambda status, code, message: _json(
-        {"Code": code, "Message": None, "Target": None, "Details": [{"Message": None}], "Innererror": None}
-    ),
-    "a number for a code": lambda status, code, message: _json(
-        {"code": status * 1000 + 16, "httpStatusCode": str(status), "message": message}
-    ),
-    "a message alone": lambda status, code, message: _json({"Message": message}),
-    "an exception": lambda status, code, message: _json(
-        {"HttpStatusCode": status, "ErrorCode": code, "Message": message, "Data": {}, "StackTrace": None}
-    ),
-    "a message with a language": lambda status, code, message: _json(
-        {"ErrorCode": code, "Message": {"Language": "en-us", "Value": message}, "Values": []}
-    ),
-    "an error in an envelope": lambda status, code, message: _json(
-        {"ErrorResponse": {"error": {"code": code, "message": message, "details": None}}}
-    ),
-    "odata": lambda status, code, message: _json(
-        {"odata.error": {"code": code, "message": {"lang": "en", "value": message}}}
-    ),
-    "sign-in": lambda status, code, message: _json({"error": code, "error_description": message}),
-    "a text": lambda status, code, message: message.encode(),
-    "a text in quotes": lambda status, code, message: _json(message),
-    "xml": _xml,
-    "html": lambda status, code, message: (
-        f"<!DOCTYPE html>\r\n<HTML><HEAD><TITLE>{status}</TITLE></HEAD><BODY><h2>{code}</h2></BODY></HTML>".encode()
-    ),
-    "latin text": lambda status, code, message: b"\xe9chec " + message.encode(),
-    "null": lambda status, code, message: b"null",
-    "an empty list": lambda status, code, message: b"[]",
-    "an empty object": lambda status, code, message: b"{}",
-    "an empty list of things": lambda status, code, message: b'{"value": []}',
-    "nothing": lambda status, code, message: b"",
-}
 
 _REFUSED = (
     (403, "AuthorizationFailed"),
@@ -326,9 +232,9 @@ def _relinked(
         if token == "refused":
             return Answer(403, {}, SHAPES["arm"](403, "AuthorizationFailed", "x"))
         if token == "empty":
-            return Answer(200, {}, _json({"value": [], "nextLink": asked.link("fails")}))
+            return Answer(200, {}, json_of({"value": [], "nextLink": asked.link("fails")}))
         if token.startswith("endless"):
-            return Answer(200, {}, _json({"value": [], "nextLink": link(asked)}))
+            return Answer(200, {}, json_of({"value": [], "nextLink": link(asked)}))
         return _page_changed(true, lambda page: {"value": cut(page["value"]), "nextLink": link(asked)})
 
     return does
@@ -343,7 +249,7 @@ def _page_changed(true: Answer, change: Callable[[dict[str, Any]], Any]) -> Answ
     page = decoded(true.body) if true.status == 200 else None
     if not isinstance(page, dict) or not isinstance(page.get("value"), list) or "id" in page:
         return true
-    return _with(true, _json(change(page)))
+    return _with(true, json_of(change(page)))
 
 
 def _in_shapes(pairs: tuple[tuple[int, str | None], ...]) -> tuple[Fault, ...]:
@@ -405,7 +311,7 @@ class Aim:
     """Which requests a rule is about."""
 
     at: str
-    """this, beneath (it), kind, provider, pages, followed (ids), or all."""
+    """this, beneath (it), kind, provider, pages, followed (ids), (listed) items, or all."""
     number: int = 0
     """Of which of the requests that the clean scan made."""
 
@@ -518,6 +424,8 @@ class FaultyAsker:
                 return "$skiptoken" in asked.query
             case "followed" if self._follows:
                 return _is_followed(asked)
+            case "items":
+                return asked.kind in READ_EACH and not asked.is_list
             case "provider":
                 return asked.namespace.lower() == like.namespace.lower()
             case "kind":
