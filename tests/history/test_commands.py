@@ -104,7 +104,11 @@ def test_what_is_wrong_is_told_with_the_next_step(nights):
     nights.is_told(("diff", "2020-01-01", "last"), Mistake("OLD", "no kept scan is '2020-01-01'", see))
     nights.is_told(
         ("history", "list", "--store", "mysql://root:secret@host/db"),
-        Mistake("--store", "a history cannot lie there", "give a file or postgresql://USER@HOST/DATABASE"),
+        Mistake(
+            "--store",
+            "a history cannot lie there",
+            "give a file, postgresql://USER@HOST/DATABASE or az://ACCOUNT/CONTAINER/PREFIX",
+        ),
     )
     nights.is_told(
         ("history", "prune"),

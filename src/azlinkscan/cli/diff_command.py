@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO, cast
 
 import typer
 
-from azlinkscan.cli import given, options, places
+from azlinkscan.cli import given, options
 from azlinkscan.cli.language import tr
 from azlinkscan.errors import Place, UsageError
 from azlinkscan.model.text import Text
@@ -115,7 +115,7 @@ def diff(
             place=Place("--fail-on"),
         )
     chosen = _destinations(outputs or (), form)
-    found = compared(Asked(old, new, zone), given.store(conf, store), places.data())
+    found = compared(Asked(old, new, zone), lambda: given.history(conf, store))
     _write(found, chosen, zone)
     raise typer.Exit(gate(found) if fail_on == "new" else Exit.OK)
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from azlinkscan.cli import places
 from azlinkscan.cli.language import use
+from azlinkscan.cli.screen import prompt
 from azlinkscan.errors import Place, UsageError
 from azlinkscan.model import setting
 from azlinkscan.model.text import LANGUAGES, Text
@@ -19,6 +21,8 @@ from azlinkscan.scan.choice import Choice
 
 if TYPE_CHECKING:
     from azlinkscan.config import Configuration
+    from azlinkscan.history.store import Store
+    from azlinkscan.identity.clouds import Cloud
     from azlinkscan.identity.credential import Prompt
     from azlinkscan.model.check import Check
     from azlinkscan.scan.scanning import Access
@@ -198,6 +202,28 @@ def store(conf: Configuration, given: str | None) -> str | None:
             place=Place("--store"),
         )
     return given or conf.store
+
+
+@contextlib.contextmanager
+def history(conf: Configuration, given: str | None) -> Iterator[Store]:
+    """The history that the command line or the configuration names; a container is signed in to as a scan would.
+
+    Raises UsageError or CannotRunError where it cannot be used.
+    """
+    from azlinkscan.scan.keeping import opened
+
+    def sign_in() -> tuple[Cloud, object]:
+        from azlinkscan.identity.clouds import cloud_of
+        from azlinkscan.identity.credential import credential_for
+
+        reached = access(conf, None, False, None, None, prompt)
+        cloud = cloud_of(reached.cloud)
+        return cloud, credential_for(
+            reached.auth, cloud, environ=reached.environ, tenant=reached.tenant, prompt=prompt
+        )
+
+    with opened(store(conf, given), places.data(), sign_in) as found:
+        yield found
 
 
 def now() -> datetime:

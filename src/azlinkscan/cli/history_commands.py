@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from azlinkscan.cli import given, options, places, screen
+from azlinkscan.cli import given, options, screen
 from azlinkscan.cli.language import of, tr
 from azlinkscan.errors import Place, UsageError
 from azlinkscan.model.text import Text
@@ -97,7 +97,6 @@ def list_scans(
 ) -> None:
     """List what is kept."""
     from azlinkscan.cli.reporting import zone_of
-    from azlinkscan.scan.keeping import opened
 
     conf = given.configuration(config, lang)
     zone = zone_of(timezone or conf.timezone, conf.place("timezone", "--timezone", timezone))
@@ -107,7 +106,7 @@ def list_scans(
             hint=Text(en=f"write {' or '.join(FORMS)}", ja=f"{' 又は '.join(FORMS)} を指定する"),
             place=Place("--format"),
         )
-    with opened(given.store(conf, store), places.data()) as kept:
+    with given.history(conf, store) as kept:
         scans = kept.scans()
     if form == "json":
         print(json.dumps([one.to_json() for one in scans], ensure_ascii=False, indent=2))
@@ -140,11 +139,11 @@ def show(
     """Report a kept result."""
     from azlinkscan.cli.reporting import report_on, wanted
     from azlinkscan.history.choosing import chosen
-    from azlinkscan.scan.keeping import fetched, opened
+    from azlinkscan.scan.keeping import fetched
 
     conf = given.configuration(config, lang)
     asked = wanted(conf, outputs, form, timezone, fail_on)
-    with opened(given.store(conf, store), places.data()) as kept:
+    with given.history(conf, store) as kept:
         meant = chosen(kept.scans(), scan, asked.zone, Place("SCAN"))
         with fetched(kept, meant) as path:
             code = report_on(path, asked)
@@ -181,11 +180,10 @@ def prune(
     """Drop old results."""
     from azlinkscan.cli.reporting import zone_of
     from azlinkscan.history.choosing import outdated
-    from azlinkscan.scan.keeping import opened
 
     conf = given.configuration(config, lang)
     zone = zone_of(timezone or conf.timezone, conf.place("timezone", "--timezone", timezone))
-    with opened(given.store(conf, store), places.data()) as kept:
+    with given.history(conf, store) as kept:
         dropped = outdated(kept.scans(), most, before, zone)
         if not dry_run:
             kept.drop(one.id for one in dropped)
@@ -220,11 +218,10 @@ def export(
     from azlinkscan.cli.reporting import zone_of
     from azlinkscan.history.choosing import chosen
     from azlinkscan.scan.keeping import export as write
-    from azlinkscan.scan.keeping import opened
 
     conf = given.configuration(config, lang)
     zone = zone_of(timezone or conf.timezone, conf.place("timezone", "--timezone", timezone))
-    with opened(given.store(conf, store), places.data()) as kept:
+    with given.history(conf, store) as kept:
         every = kept.scans()
         meant = [chosen(every, one, zone, Place("SCAN")) for one in scans] if scans else every
         for path in write(kept, meant, folder):
@@ -238,10 +235,9 @@ def import_results(
     config: options.Config = None,
 ) -> None:
     """Keep results that lie in files."""
-    from azlinkscan.scan.keeping import opened
 
     conf = given.configuration(config, lang)
-    with opened(given.store(conf, store), places.data()) as kept:
+    with given.history(conf, store) as kept:
         for path in results:
             keep_one(kept, path)
 

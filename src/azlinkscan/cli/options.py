@@ -362,7 +362,7 @@ Store = Annotated[
     str | None,
     typer.Option(
         "--store",
-        metavar="FILE|postgresql://…",
+        metavar="FILE|postgresql://…|az://…",
         show_default=False,
         help=tr(
             en="Where scans are kept. Default: a file in your data folder.",

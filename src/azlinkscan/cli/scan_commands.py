@@ -171,7 +171,7 @@ def scan(
         return
     # Whatever is wrong with the checks or the history is said before Azure is read for an hour.
     sound(found, settings, given.now())
-    history = _History(keep or conf.keep, given.store(conf, store))
+    history = _History(keep or conf.keep, conf, store)
     history.reached()
     with tempfile.TemporaryDirectory(prefix="azlinkscan-") as folder:
         facts = snapshot or Path(folder) / "snapshot.zip"
@@ -336,23 +336,22 @@ class _History:
     """Whether a scan is kept, and where."""
 
     wanted: bool
+    conf: Configuration
     store: str | None
 
     def reached(self) -> None:
         """Raises UsageError or CannotRunError where nothing could be kept there."""
-        from azlinkscan.scan.keeping import opened
 
         if self.wanted:
-            with opened(self.store, places.data()):
+            with given.history(self.conf, self.store):
                 pass
 
     def take(self, result: Path) -> None:
         """Keep a result, and say under which id."""
         from azlinkscan.cli.history_commands import keep_one
-        from azlinkscan.scan.keeping import opened
 
         if self.wanted:
-            with opened(self.store, places.data()) as store:
+            with given.history(self.conf, self.store) as store:
                 keep_one(store, result)
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from azlinkscan.cli import given, options, places
+from azlinkscan.cli import given, options
 from azlinkscan.cli.language import tr
 from azlinkscan.errors import Place, UsageError
 from azlinkscan.model.text import Text
@@ -53,7 +53,6 @@ def trend(
     """Draw the trend."""
     from azlinkscan.cli.reporting import view, zone_of
     from azlinkscan.report.trend_chart import render
-    from azlinkscan.scan.keeping import opened
     from azlinkscan.scan.trending import read_trend
 
     conf = given.configuration(config, lang)
@@ -64,7 +63,7 @@ def trend(
             hint=Text(en=f"write {' or '.join(FORMS)}", ja=f"{' 又は '.join(FORMS)} を指定する"),
             place=Place("--format"),
         )
-    with opened(given.store(conf, store), places.data()) as kept:
+    with given.history(conf, store) as kept:
         found = read_trend(kept, kept.scans()[-last:])
     if form == "json":
         print(json.dumps(found.to_json(), ensure_ascii=False, indent=2))

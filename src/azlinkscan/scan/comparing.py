@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import tzinfo
 from pathlib import Path
@@ -15,7 +16,7 @@ from azlinkscan.history.kept import Kept
 from azlinkscan.history.store import Store
 from azlinkscan.model.difference import Cause, Difference
 from azlinkscan.scan.exit_code import Exit
-from azlinkscan.scan.keeping import fetched, opened
+from azlinkscan.scan.keeping import fetched
 from azlinkscan.snapshot.result_file import ResultFile
 
 
@@ -39,7 +40,7 @@ class Asked:
     """Where the days of a date begin and end."""
 
 
-def compared(asked: Asked, store: str | None, data: Path) -> Difference:
+def compared(asked: Asked, opened: Callable[[], AbstractContextManager[Store]]) -> Difference:
     """What became otherwise between two results that are named; a history is opened only where one is meant.
 
     Raises UsageError where a name means no result, ForeignFileError where a file is none of ours.
@@ -49,7 +50,7 @@ def compared(asked: Asked, store: str | None, data: Path) -> Difference:
             assert asked.old is not None
             assert asked.new is not None
             return compare(Path(asked.old), Path(asked.new), asked.old, asked.new)
-        history = stack.enter_context(opened(store, data))
+        history = stack.enter_context(opened())
         scans = history.scans()
         new_name, new, newest = stack.enter_context(
             _meant(history, scans, asked.new or choosing.LAST, "NEW", asked)

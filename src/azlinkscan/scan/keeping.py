@@ -5,10 +5,11 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 from azlinkscan.errors import Place, UsageError
 from azlinkscan.history.kept import Kept, summarised
@@ -17,23 +18,30 @@ from azlinkscan.model.text import Text
 from azlinkscan.snapshot.archive import private_folder, writable, written_aside
 from azlinkscan.snapshot.result_file import ResultFile
 
+if TYPE_CHECKING:
+    from azlinkscan.identity.clouds import Cloud
+
 _BLOCK = 1 << 20
+
+SignIn = Callable[[], "tuple[Cloud, object]"]
+"""Signs in where a history needs it; the credential is handed on to the container's client."""
 
 
 @contextlib.contextmanager
-def opened(address: str | None, data: Path) -> Iterator[Store]:
-    """The history at an address: ``postgresql://…``, or a file; None is the file in the user's data folder.
+def opened(address: str | None, data: Path, sign_in: SignIn) -> Iterator[Store]:
+    """The history at an address: ``postgresql://…``, ``az://…``, or a file; None is the file in the user's data folder.
 
-    Raises UsageError where the address is of no kind that we know, CannotRunError where it does not answer.
+    ``sign_in`` is asked for a container only. Raises UsageError where the address is of no kind that we know,
+    CannotRunError where it does not answer.
     """
-    store = _store(address, data)
+    store = _store(address, data, sign_in)
     try:
         yield store
     finally:
         store.close()
 
 
-def _store(address: str | None, data: Path) -> Store:
+def _store(address: str | None, data: Path, sign_in: SignIn) -> Store:
     from azlinkscan.history.database import postgresql, sqlite
 
     if address is None:
@@ -45,13 +53,40 @@ def _store(address: str | None, data: Path) -> Store:
         return sqlite(Path(address))
     if kind in ("postgresql", "postgres"):
         return postgresql(address)
+    if kind == "az":
+        return _container(address, sign_in)
     raise UsageError(
         Text(en="a history cannot lie there", ja="履歴の保存先として使用できない"),
         hint=Text(
-            en="give a file or postgresql://USER@HOST/DATABASE",
-            ja="ファイル又は postgresql://USER@HOST/DATABASE を指定する",
+            en="give a file, postgresql://USER@HOST/DATABASE or az://ACCOUNT/CONTAINER/PREFIX",
+            ja="ファイル、postgresql://USER@HOST/DATABASE 又は az://アカウント/コンテナー/接頭辞 を指定する",
         ),
         place=Place("--store"),
+    )
+
+
+def _container(address: str, sign_in: SignIn) -> Store:
+    from azlinkscan.history.blob import BlobStore, blob_place
+
+    where = blob_place(address)
+    cloud, credential = sign_in()
+    if cloud.storage_suffix is None:
+        raise UsageError(
+            Text(
+                en="it is not known where this cloud's storage answers",
+                ja="このクラウドのストレージのドメインが分からない",
+            ),
+            hint=Text(
+                en='add storage_suffix = "…", what stands behind "ACCOUNT.blob.", to the cloud\'s file',
+                ja='クラウドのファイルに storage_suffix = "…"（「アカウント名.blob.」に続く部分）を追加する',
+            ),
+            place=Place("--store"),
+        )
+    return BlobStore(
+        f"https://{where.account}.blob.{cloud.storage_suffix}",
+        where,
+        credential,
+        connection_verify=cloud.ca_file or True,
     )
 
 
