@@ -8,6 +8,8 @@ import os
 from datetime import timedelta, timezone
 from pathlib import Path
 
+import openpyxl
+
 from azlinkscan.model.result import ResultReader
 from azlinkscan.model.text import Language
 from azlinkscan.report import View, format_for
@@ -25,6 +27,17 @@ def rendered(name: str, reader: ResultReader, seen: View | None = None) -> bytes
     format_for(name).render(reader, out, seen or view())
     assert not out.closed, "a format leaves the file open"
     return out.getvalue()
+
+
+def shown(workbook: bytes) -> bytes:
+    """What stands in a workbook's cells, a row a line."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook))
+    lines = []
+    for page in book:
+        lines.append(f"== {page.title}")
+        for row in page.iter_rows(values_only=True):
+            lines.append(" | ".join(str(cell or "").replace("\n", " / ") for cell in row))
+    return "\n".join(lines).encode() + b"\n"
 
 
 def assert_golden(name: str, made: bytes) -> None:
