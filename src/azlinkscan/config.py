@@ -61,6 +61,8 @@ class Configuration:
     keep: bool = False
     store: str | None = None
     """A file's path is absolute."""
+    exceptions: Path | None = None
+    attestations: Path | None = None
     networks: tuple[Network, ...] = ()
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     places: Mapping[str, Place] = field(default_factory=dict)
@@ -92,6 +94,8 @@ _TOP = {
     "app-settings": bool,
     "keep": bool,
     "store": str,
+    "exceptions": str,
+    "attestations": str,
     "scope": dict,
     "networks": list,
     "settings": dict,
@@ -180,6 +184,8 @@ def load(path: Path) -> Configuration:
         app_settings=table.get("app-settings", False),
         keep=table.get("keep", False),
         store=_beside(folder, table.get("store")),
+        exceptions=folder / table["exceptions"] if "exceptions" in table else None,
+        attestations=folder / table["attestations"] if "attestations" in table else None,
         networks=tuple(reader.networks(table.get("networks", ()))),
         settings=settings,
         places=places,

@@ -23,8 +23,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from azlinkscan.catalog import yaml_tree
 from azlinkscan.model import arm
+from azlinkscan.written import yaml_tree
 from tests.arm.faults import BY_NAME, Fault
 from tests.arm.reply import Reply, error
 from tests.arm.world import Body, World

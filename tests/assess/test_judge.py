@@ -13,10 +13,10 @@ from azlinkscan.assess.tasks import effective
 from azlinkscan.assess.words import Words
 from azlinkscan.assess.world import World
 from azlinkscan.catalog.checks import parse_check
-from azlinkscan.catalog.yaml_tree import parse
 from azlinkscan.errors import CatalogError, UsageError
 from azlinkscan.model.facts import Fact, Gap, KindAsked, Listing, Reason, Remedy
 from azlinkscan.model.verdict import Verdict
+from azlinkscan.written.yaml_tree import parse
 
 SUB = "/subscriptions/s"
 KIND = "microsoft.test/things"

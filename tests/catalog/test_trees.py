@@ -10,10 +10,10 @@ import pytest
 
 from azlinkscan.catalog import tree_cache
 from azlinkscan.catalog.folders import files, shipped
-from azlinkscan.catalog.tree import Tree
 from azlinkscan.catalog.tree_cache import TreeCache, ship
-from azlinkscan.catalog.yaml_tree import read
 from azlinkscan.errors import UsageError
+from azlinkscan.written.tree import Tree
+from azlinkscan.written.yaml_tree import read
 
 OURS = [path for part in ("checks", "profiles") for _, path in files(shipped(part), part)]
 

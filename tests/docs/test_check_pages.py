@@ -8,7 +8,7 @@ from pathlib import Path
 from docs.check_pages import check_pages
 
 from azlinkscan.catalog.checks import parse_check
-from azlinkscan.catalog.yaml_tree import parse
+from azlinkscan.written.yaml_tree import parse
 
 CHECK = {
     "title": {"en": "Door is *shut*", "ja": "扉が閉じている"},

@@ -61,6 +61,8 @@ def holds_no_secret(machine: Machine, ended: Ended, arm: ArmServer) -> list[str]
     found = list(everything(machine, ended))
     wanted = {**SECRETS, **{f"token {number}": token for number, token in enumerate(arm.sign_in.issued)}}
     for name, content in found:
+        if ".zip:checks/" in name:
+            continue  # our own examples, in an evidence bundle
         for what, secret in wanted.items():
             for written in (secret, json.dumps(secret)[1:-1]):
                 at = content.find(written.encode())
@@ -146,7 +148,7 @@ def scan_with_everything(machine: Machine, arm: ArmServer, lang: str) -> Ended:
     return machine.scan(
         arm, "--lang", lang, "--format", "table", *outputs,
         "--snapshot", machine.here / "snapshot.zip", "--result", machine.here / "result.zip",
-        "--debug", machine.here / "debug.log",
+        "--debug", machine.here / "debug.log", "--evidence", machine.here / "evidence.zip",
     )  # fmt: skip
 
 
@@ -161,6 +163,8 @@ def test_a_scan_keeps_no_secret_that_azure_sends(machine, city, lang):
         "snapshot.zip:segments",
         "result.zip:segments",
         "debug.log",
+        "evidence.zip:snapshot.zip:segments",
+        "evidence.zip:reports/report.json",
         *(f"report.{f.name}" for f in FORMATS),
     ):
         assert any(name in one for one in searched), f"{name} was not written"

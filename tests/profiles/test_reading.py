@@ -7,10 +7,10 @@ import re
 import pytest
 
 from azlinkscan.catalog.profiles import load_profiles, parse_profile
-from azlinkscan.catalog.yaml_tree import parse
 from azlinkscan.errors import CatalogError, UsageError, said
 from azlinkscan.model.profile import ByCheck, ByHand, Group, NotCovered, checks_in
 from azlinkscan.model.text import Text
+from azlinkscan.written.yaml_tree import parse
 from tests.profiles.written import CHECKS, profile, text_of
 
 

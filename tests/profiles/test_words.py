@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from azlinkscan.catalog.yaml_tree import read
+from azlinkscan.written.yaml_tree import read
 from tests.support.beside import TRANSCRIBED, absent
 
 CITIES = {"chiba": "chiba-online-linkage", "yachiyo": "yachiyo-online-linkage"}

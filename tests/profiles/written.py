@@ -6,7 +6,7 @@ from textwrap import dedent, indent
 
 from azlinkscan.catalog.checks import parse_check
 from azlinkscan.catalog.profiles import parse_profile
-from azlinkscan.catalog.yaml_tree import parse
+from azlinkscan.written.yaml_tree import parse
 
 _CHECK = """
 title: {en: The door is shut, ja: 扉が閉じている}

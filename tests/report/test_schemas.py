@@ -11,9 +11,9 @@ import pytest
 from azlinkscan.catalog.checks import parse_check
 from azlinkscan.catalog.folders import files, shipped
 from azlinkscan.catalog.profiles import parse_profile
-from azlinkscan.catalog.yaml_tree import parse, read
 from azlinkscan.errors import CatalogError, UsageError, said
 from azlinkscan.schemas import NAMES, schema_text
+from azlinkscan.written.yaml_tree import parse, read
 
 VALIDATORS = {name: jsonschema.Draft202012Validator(json.loads(schema_text(name))) for name in NAMES}
 CHECK = {

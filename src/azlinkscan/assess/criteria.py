@@ -44,6 +44,7 @@ class Tally:
         """Count what another one has counted."""
         for key, counts in other.counts.items():
             self.counts.setdefault(key, Counter()).update(counts)
+        self.excepted.update(other.excepted)
 
     def of(self, key: Key, *, deciding: bool = True) -> CheckTally:
         """One check's counts and their fold. A check that was left out of the scan is unknown."""

@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from azlinkscan.catalog.folders import files, shipped
-from azlinkscan.catalog.form import Form, Mistakes, bilingual_of, each, quoted
-from azlinkscan.catalog.tree import Tree
 from azlinkscan.catalog.tree_cache import TreeCache
 from azlinkscan.errors import CatalogError, Place, UsageError
 from azlinkscan.model.check import UNSET, Check, Clause, Example, Fix, Let, ReadSpec, ValueType
@@ -20,6 +18,8 @@ from azlinkscan.model.nearest import nearest
 from azlinkscan.model.path import split
 from azlinkscan.model.text import Text
 from azlinkscan.model.verdict import Severity, Verdict
+from azlinkscan.written.form import Form, Mistakes, bilingual_of, each, quoted
+from azlinkscan.written.tree import Tree
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from azlinkscan.catalog.form import Mistakes
-from azlinkscan.catalog.tree import Tree
 from azlinkscan.model.nearest import nearest
 from azlinkscan.model.text import Text
+from azlinkscan.written.form import Mistakes
+from azlinkscan.written.tree import Tree
 
 _TAKEN_OVER = ("met-by", "supporting", "settings", "note", "guaranteed-by")
 

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any, Literal
 
-from azlinkscan.catalog.form import Form, Mistakes, bilingual, each
-from azlinkscan.catalog.tree import Tree
 from azlinkscan.errors import Place
 from azlinkscan.model.check import Check
 from azlinkscan.model.nearest import nearest
 from azlinkscan.model.profile import ByCheck, ByHand, Group, MetBy, NotCovered
 from azlinkscan.model.setting import mistake
 from azlinkscan.model.text import Text
+from azlinkscan.written.form import Form, Mistakes, bilingual, each
+from azlinkscan.written.tree import Tree
 
 _WAYS = ("check", "all-of", "any-of", "by-hand", "not-covered")
 

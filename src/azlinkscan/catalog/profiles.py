@@ -9,10 +9,8 @@ from typing import cast, get_args
 
 from azlinkscan.catalog.checks import digest_of
 from azlinkscan.catalog.folders import files, shipped
-from azlinkscan.catalog.form import Form, Mistakes, each, quoted
 from azlinkscan.catalog.likeness import criteria_in, resolved
 from azlinkscan.catalog.met_by import MetByReader
-from azlinkscan.catalog.tree import Tree
 from azlinkscan.catalog.tree_cache import TreeCache
 from azlinkscan.errors import CatalogError, Place, UsageError
 from azlinkscan.model.check import Check
@@ -27,6 +25,8 @@ from azlinkscan.model.profile import (
     checks_of,
 )
 from azlinkscan.model.text import Text
+from azlinkscan.written.form import Form, Mistakes, each, quoted
+from azlinkscan.written.tree import Tree
 
 _ID = re.compile(r"[a-z0-9]+([-.][a-z0-9]+)*")
 _OF_A_LEAF = ("supporting", "settings", "guaranteed-by")

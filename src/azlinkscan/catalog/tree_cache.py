@@ -17,7 +17,7 @@ from typing import Any
 
 from azlinkscan import __version__
 from azlinkscan.catalog.folders import shipped_trees
-from azlinkscan.catalog.tree import Row, Tree, text_of
+from azlinkscan.written.tree import Row, Tree, text_of
 
 _FORMAT = f"azlinkscan-trees/2 {__version__}"
 
@@ -61,7 +61,7 @@ def ship(files: Iterable[Path], out: Path) -> None:
 
 
 def _parsed(text: str, source: str) -> Row:
-    from azlinkscan.catalog.yaml_tree import parse
+    from azlinkscan.written.yaml_tree import parse
 
     return parse(text, source).row
 

@@ -64,8 +64,10 @@ def top(
 def _commands() -> None:
     from azlinkscan.cli import (
         catalog_commands,
+        decision_commands,
         diff_command,
         doctor_command,
+        evidence_commands,
         explain_command,
         history_commands,
         permissions_command,
@@ -83,6 +85,8 @@ def _commands() -> None:
     permissions_command.add(app)
     doctor_command.add(app)
     sas_commands.add(app)
+    decision_commands.add(app)
+    evidence_commands.add(app)
 
 
 _commands()

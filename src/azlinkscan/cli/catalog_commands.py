@@ -154,10 +154,10 @@ def test_checks(
     from azlinkscan.assess import scene
     from azlinkscan.catalog.checks import load_checks, parse_check
     from azlinkscan.catalog.tree_cache import TreeCache
-    from azlinkscan.catalog.yaml_tree import read
     from azlinkscan.collect.plan import ALL_KINDS
     from azlinkscan.model.verdict import Verdict
     from azlinkscan.scan.exit_code import Exit
+    from azlinkscan.written.yaml_tree import read
 
     given.configuration(None, lang)
     trees = TreeCache(given.parsed())

@@ -21,10 +21,12 @@ from azlinkscan.scan.choice import Choice
 
 if TYPE_CHECKING:
     from azlinkscan.config import Configuration
+    from azlinkscan.decisions.decisions import Decisions
     from azlinkscan.history.store import Store
     from azlinkscan.identity.clouds import Cloud
     from azlinkscan.identity.credential import Prompt
     from azlinkscan.model.check import Check
+    from azlinkscan.scan.catalogue import Catalogue
     from azlinkscan.scan.scanning import Access
     from azlinkscan.scan.scope import Scope
     from azlinkscan.scan.spread import Spread
@@ -70,6 +72,37 @@ def choice(
         checks_place=conf.place("checks", "--check", checks),
         profiles_place=conf.place("profiles", "--profile", profiles),
     )
+
+
+def catalogue(
+    conf: Configuration, checks_folders: Sequence[Path] | None, profiles_folders: Sequence[Path] | None
+) -> Catalogue:
+    """All checks and profiles: decisions may be about any of them."""
+    from azlinkscan.scan.catalogue import load
+
+    return load(
+        Choice(
+            checks_folders=(*conf.checks_folders, *(checks_folders or ())),
+            profiles_folders=(*conf.profiles_folders, *(profiles_folders or ())),
+            cache=parsed(),
+        )
+    )
+
+
+def decisions(
+    conf: Configuration,
+    found: Catalogue,
+    exceptions: Path | None,
+    attestations: Path | None,
+    baseline: Path | None,
+) -> Decisions:
+    """What people decided.
+
+    Raises CatalogError with every mistake in the files, ForeignFileError where the baseline is no result.
+    """
+    from azlinkscan.scan.deciding import decided
+
+    return decided(found, exceptions or conf.exceptions, attestations or conf.attestations, baseline)
 
 
 def parsed() -> Path:

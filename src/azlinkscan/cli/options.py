@@ -10,6 +10,7 @@ import typer
 from azlinkscan.cli.language import tr
 
 _SCOPE = tr(en="What is judged", ja="判定の対象")
+_DECIDED = tr(en="What people decided", ja="承認と確認")
 _OUTPUT = tr(en="Output", ja="出力")
 _AZURE = tr(en="Azure", ja="Azure への接続")
 
@@ -302,6 +303,42 @@ Inventory = Annotated[
         rich_help_panel=_AZURE,
     ),
 ]
+Exceptions = Annotated[
+    Path | None,
+    typer.Option(
+        "--exceptions",
+        metavar="FILE",
+        help=tr(
+            en="Failures that somebody accepted, for a time: shown and counted, they do not fail the run.",
+            ja="期限を定めて承認した不適合。表示し、件数に含めるが、終了コードには影響しない。",
+        ),
+        rich_help_panel=_DECIDED,
+    ),
+]
+Attestations = Annotated[
+    Path | None,
+    typer.Option(
+        "--attestations",
+        metavar="FILE",
+        help=tr(
+            en="What people saw, for the criteria that are met by hand.",
+            ja="目視による項目の確認記録。",
+        ),
+        rich_help_panel=_DECIDED,
+    ),
+]
+BaselineResult = Annotated[
+    Path | None,
+    typer.Option(
+        "--baseline",
+        metavar="RESULT",
+        help=tr(
+            en="Accept what failed in this kept result; what fails anew fails the run.",
+            ja="保存した判定結果において不適合であったものを承認済みとし、新たな不適合だけを終了コードに反映する。",
+        ),
+        rich_help_panel=_DECIDED,
+    ),
+]
 Outputs = Annotated[
     list[str] | None,
     typer.Option(
@@ -310,6 +347,30 @@ Outputs = Annotated[
         help=tr(
             en="Write the report to a file; the format follows from its name, or is named. - is stdout. Repeatable.",
             ja="報告書の出力先。形式は拡張子で決まり、「形式=」で明示できる。- は標準出力。複数指定可。",
+        ),
+        rich_help_panel=_OUTPUT,
+    ),
+]
+Evidence = Annotated[
+    Path | None,
+    typer.Option(
+        "--evidence",
+        metavar="FILE.zip",
+        help=tr(
+            en="Put all that the result follows from into one bundle, for `azlinkscan evidence verify`.",
+            ja="判定の根拠一式（設定の記録、チェック、判定結果、報告書）を保存する。`azlinkscan evidence verify` で検証できる。",
+        ),
+        rich_help_panel=_OUTPUT,
+    ),
+]
+Sign = Annotated[
+    Path | None,
+    typer.Option(
+        "--sign",
+        metavar="KEY",
+        help=tr(
+            en="Sign the bundle with this Ed25519 private key (PEM).",
+            ja="証拠一式に署名する Ed25519 の秘密鍵（PEM）。",
         ),
         rich_help_panel=_OUTPUT,
     ),

@@ -138,10 +138,12 @@ def report_on(path: Path, asked: Wanted) -> Exit:
 
     Raises ForeignFileError where it is no result of ours, UsageError where a file cannot be written.
     """
+    from azlinkscan.report.accepted import endings
     from azlinkscan.scan.exit_code import exit_code
     from azlinkscan.snapshot.result_file import ResultFile
 
     with ResultFile(path) as result:
         write(result, asked)
-        screen.summary(result.counts())
+        screen.summary(result.counts(), result.excepted())
+        screen.exceptions_ending(endings(result))
         return exit_code(result, asked.fail_on)

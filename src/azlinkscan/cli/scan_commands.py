@@ -16,15 +16,19 @@ import typer
 
 from azlinkscan.cli import given, options, places, screen
 from azlinkscan.cli.language import tr
+from azlinkscan.errors import Place, UsageError
+from azlinkscan.model.text import Text
 
 if TYPE_CHECKING:
     from azlinkscan.cli.reporting import Wanted
     from azlinkscan.config import Configuration
+    from azlinkscan.decisions.decisions import Decisions
     from azlinkscan.scan.catalogue import Catalogue
     from azlinkscan.scan.exit_code import Exit
     from azlinkscan.scan.scanning import Access, Collected
     from azlinkscan.scan.scope import Scope
     from azlinkscan.scan.spread import Spread
+    from azlinkscan.snapshot.signing import Signer
 
 ResultPath = Annotated[
     Path | None,
@@ -100,6 +104,11 @@ def scan(
     checks_folders: options.ChecksFolders = None,
     profiles_folders: options.ProfilesFolders = None,
     changed: options.Settings = None,
+    exceptions: options.Exceptions = None,
+    attestations: options.Attestations = None,
+    baseline: options.BaselineResult = None,
+    evidence: options.Evidence = None,
+    sign: options.Sign = None,
     outputs: options.Outputs = None,
     form: options.FormatName = None,
     snapshot: Annotated[
@@ -147,6 +156,8 @@ def scan(
     found = catalogue.load(given.choice(conf, checks, severities, profiles, checks_folders, profiles_folders))
     settings = given.settings(conf, changed, found.known)
     scope = given.scope(conf, resource_groups, tags, resources)
+    decided = given.decisions(conf, found, exceptions, attestations, baseline)
+    bundle = _bundle(evidence, sign, conf, exceptions, attestations)
     access = given.access(
         conf,
         subscriptions,
@@ -178,7 +189,7 @@ def scan(
         kept = result or Path(folder) / "result.zip"
         _writable(facts, kept)
         collected, interrupted = _collect(access, found, facts, debug, reading)
-        code = _assess(conf, found, facts, scope, settings, None, kept, asked, workers)
+        code = _assess(conf, found, facts, scope, settings, None, kept, asked, workers, decided, bundle)
         history.take(kept)
         _say_how_to_go_on(collected)
     raise typer.Exit(_ending(code, interrupted))
@@ -254,6 +265,11 @@ def assess(
     checks_folders: options.ChecksFolders = None,
     profiles_folders: options.ProfilesFolders = None,
     changed: options.Settings = None,
+    exceptions: options.Exceptions = None,
+    attestations: options.Attestations = None,
+    baseline: options.BaselineResult = None,
+    evidence: options.Evidence = None,
+    sign: options.Sign = None,
     outputs: options.Outputs = None,
     form: options.FormatName = None,
     fail_on: options.FailOn = None,
@@ -271,10 +287,12 @@ def assess(
     found = catalogue.load(given.choice(conf, checks, severities, profiles, checks_folders, profiles_folders))
     settings = given.settings(conf, changed, found.known)
     scope = given.scope(conf, resource_groups, tags, resources)
+    decided = given.decisions(conf, found, exceptions, attestations, baseline)
+    bundle = _bundle(evidence, sign, conf, exceptions, attestations)
     with tempfile.TemporaryDirectory(prefix="azlinkscan-") as folder:
         kept = result or Path(folder) / "result.zip"
         _writable(kept)
-        code = _assess(conf, found, snapshot, scope, settings, at, kept, asked, workers)
+        code = _assess(conf, found, snapshot, scope, settings, at, kept, asked, workers, decided, bundle)
     raise typer.Exit(code)
 
 
@@ -311,10 +329,13 @@ def _assess(
     kept: Path,
     asked: Wanted,
     workers: int | None,
+    decisions: Decisions,
+    bundle: _Bundle | None,
 ) -> Exit:
     from azlinkscan.cli.reporting import report_on
     from azlinkscan.scan.assessing import Assessment
     from azlinkscan.scan.assessing import assess as judge
+    from azlinkscan.scan.evidence import write_evidence
     from azlinkscan.scan.processes import workers_for
     from azlinkscan.snapshot.facts_file import Snapshot
 
@@ -326,9 +347,45 @@ def _assess(
             scope=scope,
             settings=settings,
             own_networks=tuple(conf.own_networks(clock)),
+            decisions=decisions,
         )
         judge(snapshot, assessment, kept, workers=workers or workers_for(snapshot, places.cores()))
+    if bundle is not None:
+        write_evidence(bundle.out, facts, kept, assessment, bundle.decided, bundle.signer)
     return report_on(kept, asked)
+
+
+@dataclass(frozen=True)
+class _Bundle:
+    """An evidence bundle that is asked for."""
+
+    out: Path
+    decided: Mapping[str, Path]
+    signer: Signer | None
+
+
+def _bundle(
+    out: Path | None,
+    sign: Path | None,
+    conf: Configuration,
+    exceptions: Path | None,
+    attestations: Path | None,
+) -> _Bundle | None:
+    """Known to be writable, and the key to be one, before the work begins."""
+    if out is None:
+        if sign is not None:
+            raise UsageError(
+                Text(en="there is no bundle to sign", ja="署名する証拠一式の指定がない"),
+                hint=Text(en="add --evidence FILE.zip", ja="--evidence FILE.zip を加える"),
+                place=Place("--sign"),
+            )
+        return None
+    from azlinkscan.snapshot.signing import signer
+
+    _writable(out)
+    files = {"exceptions": exceptions or conf.exceptions, "attestations": attestations or conf.attestations}
+    decided = {name: path for name, path in files.items() if path is not None}
+    return _Bundle(out, decided, signer(sign) if sign is not None else None)
 
 
 @dataclass(frozen=True)

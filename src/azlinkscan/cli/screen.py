@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Protocol
 
 from azlinkscan.cli.language import of, tr
 from azlinkscan.errors import CatalogError, UserError
+from azlinkscan.model.decision import NEAR
 from azlinkscan.model.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -46,12 +47,29 @@ def prompt(address: str, code: str) -> None:
     line(tr(en=f"open {address} and enter the code {code}", ja=f"{address} を開き、コード {code} を入力する"))
 
 
-def summary(counts: Mapping[Verdict, int]) -> None:
-    """One line with the number of findings of each verdict."""
+def summary(counts: Mapping[Verdict, int], excepted: int = 0) -> None:
+    """One line with the number of findings of each verdict, and of the failures how many are accepted."""
     parts = [f"{of(verdict.label)} {counts[verdict]}" for verdict in Verdict if counts.get(verdict)]
+    if excepted:
+        parts.append(tr(en=f"of the failures {excepted} excepted", ja=f"不適合のうち承認済み {excepted}"))
     line(
         tr(en="findings: ", ja="判定結果：") + (tr(en=", ", ja="・").join(parts) or tr(en="none", ja="なし"))
     )
+
+
+def exceptions_ending(endings: Iterable[tuple[str, str, int | None]]) -> None:
+    """One line for each exception (place, last day, days left) that ends within a fortnight."""
+    for place, until, left in endings:
+        if left is not None and 0 <= left <= NEAR:
+            days = tr(
+                en="today" if left == 0 else f"in {left} days", ja="本日" if left == 0 else f"{left} 日後"
+            )
+            line(
+                tr(
+                    en=f"the exception {place} ends {days} ({until})",
+                    ja=f"例外 {place} の期限は {days}（{until}）",
+                )
+            )
 
 
 def spent(figures: Spent) -> None:

@@ -53,7 +53,7 @@ class Database:
         try:
             with self._reached():
                 self._up_to_date()
-        except BaseException:
+        except BaseException:  # whatever ended it, the connection is let go of
             engine.dispose()
             raise
 

@@ -13,6 +13,9 @@ from typing import Any
 
 from azlinkscan.model.text import Text
 
+NEAR = 14
+"""Days before its end from which an exception is announced."""
+
 
 class Excepting(StrEnum):
     """What accepts a failure."""

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import BinaryIO
 
+from azlinkscan.model.decision import Excepted, Excepting
+from azlinkscan.model.decision_json import excepted_to_json, lapsed_to_json
 from azlinkscan.model.result import Finding, ResultReader
 from azlinkscan.model.text import Text
 from azlinkscan.model.verdict import Verdict
 from azlinkscan.report import sarif_parts as parts
+from azlinkscan.report.accepted import excepted_text
 from azlinkscan.report.criteria import Results, results_of
 from azlinkscan.report.format import Format, View
 from azlinkscan.report.json_stream import Items, Members, write
@@ -58,14 +61,34 @@ def _result(finding: Finding, rules: parts.Rules, view: View) -> parts.Row:
         "locations": [parts.location(finding.resource, finding.shown_id)],
         **parts.identity(finding),
         # An empty list says that nobody excepted it; an absent one, that nobody asked (3.27.23).
-        "suppressions": [],
+        "suppressions": [_suppression(finding.excepted, view)] if _by_exception(finding) else [],
         "properties": {"verdict": finding.verdict.value},
     }
+    if finding.baseline:
+        row["baselineState"] = finding.baseline.value
+    if finding.excepted:
+        row["properties"]["excepted"] = excepted_to_json(finding.excepted)
+    if finding.lapsed:
+        row["properties"]["lapsed"] = [lapsed_to_json(one) for one in finding.lapsed]
     if finding.settings:
         row["properties"]["settings"] = dict(finding.settings)
     if finding.gaps:
         row["properties"]["gaps"] = [gap.to_json() for gap in finding.gaps]
     return row
+
+
+def _by_exception(finding: Finding) -> bool:
+    """What only the baseline accepts is told by its ``baselineState``."""
+    return finding.excepted is not None and finding.excepted.by is Excepting.EXCEPTION
+
+
+def _suppression(excepted: Excepted | None, view: View) -> parts.Row:
+    assert excepted is not None
+    return {
+        "kind": "external",
+        "status": "accepted",
+        "justification": view.said(excepted_text(excepted)),
+    }
 
 
 def _notifications(

@@ -52,10 +52,14 @@ class _Survey:
         self._reader = reader
         self.others: Counter[tuple[str, Verdict]] = Counter()
         """What is no result, by check and verdict."""
+        self.excepted: Counter[str] = Counter()
+        """Failures that are accepted, by check: GitHub would show them as open."""
         failed: Counter[Severity] = Counter()
         for finding in reader.findings():
-            if finding.verdict is Verdict.FAIL:
+            if finding.fails:
                 failed[finding.severity] += 1
+            elif finding.excepted:
+                self.excepted[finding.check] += 1
             else:
                 self.others[finding.check, finding.verdict] += 1
         self._room: dict[Severity, int] = {}
@@ -67,7 +71,7 @@ class _Survey:
         """The failures that there is room for, in their order."""
         room = dict(self._room)
         for finding in self._reader.findings():
-            if finding.verdict is Verdict.FAIL and room[finding.severity]:
+            if finding.fails and room[finding.severity]:
                 room[finding.severity] -= 1
                 yield finding
 
@@ -95,6 +99,16 @@ def _notifications(
                 f"{survey.left_out} failures of lower severity are left out, since GitHub takes no more",
             ),
             view,
+        )
+    for check, count in sorted(survey.excepted.items()):
+        title = rules.title(check)
+        yield parts.notification(
+            "other-results",
+            "note",
+            Text(f"承認済みの不適合 {count} 件：{title.ja}", f"excepted failures {count}: {title.en}"),
+            view,
+            **rules.association(check),
+            properties={"verdict": Verdict.FAIL.value, "excepted": count},
         )
     for (check, verdict), count in sorted(survey.others.items()):
         title = rules.title(check)

@@ -14,6 +14,7 @@ from azlinkscan.model.result import CheckCard, Finding, ResultReader
 from azlinkscan.model.text import Text
 from azlinkscan.model.verdict import Severity, Verdict
 from azlinkscan.report import phrases
+from azlinkscan.report.accepted import attested_text, excepted_text, lapsed_text
 from azlinkscan.report.criteria import CriterionRow, Results, results_of, rows, verdict_counts
 from azlinkscan.report.format import Format, View
 from azlinkscan.report.names import SubscriptionNames, resource_group, resource_name
@@ -181,6 +182,12 @@ class _Table:
             lines.extend(self._said(f"目視：{what.ja}", f"by hand: {what.en}") for what in row.result.by_hand)
         if isinstance(row.criterion.met_by, NotCovered):
             lines.append(said(row.criterion.met_by.why))
+        if row.result.excepted:
+            number = row.result.excepted
+            lines.append(
+                self._said(f"承認済みの不適合 {number} 件を含む", f"of the failures, excepted: {number}")
+            )
+        lines.extend(said(attested_text(one)) for one in row.result.attested)
         for one in row.criterion.guaranteed_by:
             lines.append(
                 self._said(f"基盤による保証：{one.what.ja}", f"guaranteed by the platform: {one.what.en}")
@@ -196,7 +203,10 @@ class _Table:
             group = groups[finding.check]
             group.counts[finding.verdict] += 1
             if finding.verdict is Verdict.FAIL:
-                group.failing.append(self._line(finding, phrases.untrue(finding.clauses)))
+                decided = (excepted_text(finding.excepted),) if finding.excepted else ()
+                lapsed = tuple(map(lapsed_text, finding.lapsed))
+                told = (*phrases.untrue(finding.clauses), *decided, *lapsed)
+                group.failing.append(self._line(finding, told))
             elif finding.verdict is Verdict.ERROR:
                 problem = phrases.message_of(finding, self._cards[finding.check].title)
                 group.broken.append(self._line(finding, (problem,)))
@@ -312,6 +322,14 @@ class _Table:
             ),
             _TITLE,
         )
+        if excepted := self._reader.excepted():
+            page.line(
+                self._said(
+                    f"不適合のうち、承認済み {excepted} 件（終了コードに影響しない）",
+                    f"of the failures {excepted} are excepted, and do not fail the run",
+                ),
+                _TITLE,
+            )
         if results:
             page.line(self._view.said(phrases.NOT_LAW), _QUIET)
 

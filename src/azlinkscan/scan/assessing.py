@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from azlinkscan import __version__
 from azlinkscan.assess.criteria import Tally, judge_criteria
 from azlinkscan.assess.tasks import plan
 from azlinkscan.assess.words import Words
@@ -51,7 +50,7 @@ def assess(
                 tally.merge(judged.tally)
                 summaries.append(judged.summary)
             header = ResultHeader(
-                tool=__version__,
+                tool=given.tool,
                 clock=given.clock.isoformat().replace("+00:00", "Z"),
                 snapshot=snapshot.digest,
                 catalog=given.catalogue.digest,
@@ -61,9 +60,13 @@ def assess(
                 scope=given.scope.to_json(),
                 cut_short=snapshot.cut_short,
                 subscriptions=tuple(summaries),
+                decisions=given.decisions.digests,
+                baseline=given.decisions.scan,
             )
             profiles = tuple(given.catalogue.profiles.values())
-            criteria = judge_criteria(profiles, judging.plan, tally)
+            criteria = judge_criteria(
+                profiles, judging.plan, tally, given.decisions.attested(given.clock.date())
+            )
             writer.finish(out, header, criteria, (card(check) for check in checks.values()), profiles)
         finally:
             writer.close()

@@ -15,7 +15,7 @@ from azlinkscan.collect.plan import ALL_KINDS
 from azlinkscan.errors import Place, UsageError
 from azlinkscan.model.check import UNSET, Check
 from azlinkscan.model.nearest import nearest
-from azlinkscan.model.profile import Profile, checks_of
+from azlinkscan.model.profile import Profile, checks_of, hands
 from azlinkscan.model.text import Text
 from azlinkscan.model.verdict import Severity
 from azlinkscan.scan.choice import Choice, matches
@@ -31,6 +31,15 @@ class Catalogue:
     """Every check, chosen or not: settings may be given for each."""
     known_profiles: Mapping[str, Profile] = field(default_factory=dict)
     """Every profile, chosen or not: whoever reads about a check sees all that it serves."""
+
+    @property
+    def by_hand(self) -> Mapping[str, bool]:
+        """Every criterion of every profile, and whether something of it is met by hand."""
+        return {
+            leaf.id: any(True for _ in hands(leaf.met_by))
+            for profile in self.known_profiles.values()
+            for leaf in profile.leaves()
+        }
 
     @property
     def digest(self) -> str:

@@ -8,12 +8,14 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from azlinkscan import __version__
 from azlinkscan.assess.criteria import Tally
 from azlinkscan.assess.judge import Judge, Memory
 from azlinkscan.assess.tasks import plan
 from azlinkscan.assess.words import Words
 from azlinkscan.assess.world import World
 from azlinkscan.config import OWN_NETWORKS
+from azlinkscan.decisions.decisions import Decisions
 from azlinkscan.model import arm
 from azlinkscan.model.check import Check
 from azlinkscan.model.facts import Reason
@@ -34,6 +36,10 @@ class Assessment:
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Check id to settings, from the configuration and the command line."""
     own_networks: tuple[str, ...] = ()
+    decisions: Decisions = field(default_factory=Decisions)
+    """What people decided: exceptions, a baseline, attestations."""
+    tool: str = __version__
+    """The version that the result names: where a result is made again, that of the first time."""
 
 
 @dataclass(frozen=True)
@@ -71,9 +77,11 @@ class Judging:
         tally = Tally()
         judge = Judge(self._words, world, self._memory)
         in_scope = self._given.scope.test(world.get)
+        decisions, today = self._given.decisions, self._given.clock.date()
         for _, same in groupby(self.plan.tasks, key=lambda task: task.check.id):
             found = [finding for task in same for finding in judge.findings(task, in_scope)]
-            for finding in sorted(found, key=lambda finding: finding.order):
+            for judged in sorted(found, key=lambda finding: finding.order):
+                finding = decisions.on(judged, today)
                 tally.add(finding)
                 writer.finding(finding)
         return tally

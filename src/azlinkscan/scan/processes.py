@@ -55,7 +55,7 @@ def in_processes(
             if part is None:
                 yield judging.subscription(snapshot, own, writer)
             else:
-                writer.take(folder / str(number), part.counts)
+                writer.take(folder / str(number), part.counts, part.excepted)
                 yield part.judged
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
@@ -64,6 +64,7 @@ def in_processes(
 class _Part(NamedTuple):
     judged: Judged
     counts: Counter[Verdict]
+    excepted: int
 
 
 def _part(asked: Future[_Part | None]) -> _Part | None:
@@ -99,7 +100,7 @@ def _judge(own: str, folder: Path) -> _Part | None:
     snapshot, judging = _here
     writer = ResultWriter(folder)
     try:
-        return _Part(judging.subscription(snapshot, own, writer), writer.counts)
+        return _Part(judging.subscription(snapshot, own, writer), writer.counts, writer.excepted)
     except UserError:
         return None
     finally:

@@ -27,6 +27,14 @@ class Scope:
     resources: tuple[str, ...] = ()
     """Patterns on the ARM id, or a resource's plain name."""
 
+    exactly: tuple[str, ...] | None = None
+    """Canonical ids: these and no others. Where names were replaced, no pattern on them would fit any more."""
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> Scope:
+        """The inverse of :meth:`to_json`."""
+        return cls(**{name: tuple(map(str, values)) for name, values in row.items()})
+
     def to_json(self) -> dict[str, Any]:
         """The filters that are set."""
         given = {
@@ -34,10 +42,16 @@ class Scope:
             "tags": list(self.tags),
             "resources": list(self.resources),
         }
-        return {name: value for name, value in given.items() if value}
+        found: dict[str, Any] = {name: value for name, value in given.items() if value}
+        if self.exactly is not None:
+            found["exactly"] = list(self.exactly)
+        return found
 
     def test(self, fact_of: Callable[[str], Fact | None]) -> Callable[[Fact], bool]:
         """A test of one fact; ``fact_of`` finds the resources above it, whose tags count too."""
+        if self.exactly is not None:
+            only = frozenset(self.exactly)
+            return lambda fact: fact.id in only
         groups = tuple(pattern.lower() for pattern in self.resource_groups)
         resources = tuple(one for pattern in self.resources for one in _resource_patterns(pattern))
 

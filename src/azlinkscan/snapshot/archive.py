@@ -162,7 +162,8 @@ def _other_schema(path: Path, found: str, wanted: str, what: Text, hint: Text) -
     )
 
 
-def _entry(name: str) -> zipfile.ZipInfo:
+def entry_of(name: str) -> zipfile.ZipInfo:
+    """A file in a ZIP, without the time and the machine that wrote it."""
     info = zipfile.ZipInfo(name, _EPOCH)
     info.compress_type = zipfile.ZIP_DEFLATED
     info.external_attr = 0o600 << 16
@@ -175,17 +176,17 @@ def pack(
     """Put segments into one file at ``path``, in the order given."""
     seals: dict[str, dict[str, Any]] = {}
     with written_aside(path) as out, zipfile.ZipFile(out, "w") as archive:
-        archive.writestr(_entry("header.json"), dumps(header))
+        archive.writestr(entry_of("header.json"), dumps(header))
         for name, source in segments:
             digest, lines, size = hashlib.sha256(), 0, 0
-            with source.open("rb") as given, archive.open(_entry(f"segments/{name}.jsonl"), "w") as taken:
+            with source.open("rb") as given, archive.open(entry_of(f"segments/{name}.jsonl"), "w") as taken:
                 while block := given.read(_BLOCK):
                     digest.update(block)
                     lines += block.count(b"\n")
                     size += len(block)
                     taken.write(block)
             seals[name] = {"lines": lines, "bytes": size, "sha256": digest.hexdigest()}
-        archive.writestr(_entry(_CLOSING), dumps({**closing, "segments": seals}))
+        archive.writestr(entry_of(_CLOSING), dumps({**closing, "segments": seals}))
 
 
 class Archive:

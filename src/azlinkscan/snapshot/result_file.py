@@ -277,9 +277,15 @@ class ResultWriter:
         """How many findings of each verdict were appended so far."""
         return self._counts
 
-    def take(self, folder: Path, counts: Counter[Verdict]) -> None:
+    @property
+    def excepted(self) -> int:
+        """How many of them are accepted failures."""
+        return self._excepted
+
+    def take(self, folder: Path, counts: Counter[Verdict], excepted: int = 0) -> None:
         """Append what another writer, closed by now, has written to a folder; the folder is gone then."""
         self._counts.update(counts)
+        self._excepted += excepted
         for part in (self._findings, self._gaps, self._coverage):
             part.take(folder / part.path.name)
         folder.rmdir()

@@ -12,9 +12,12 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from azlinkscan.catalog.tree import Row, Scalar, Tree, text_of
 from azlinkscan.errors import Place, UsageError
 from azlinkscan.model.text import Text
+from azlinkscan.written.tree import Row, Scalar, Tree, text_of
+
+_MOST_NODES = 200_000
+_DEEPEST = 200
 
 
 def parse(text: str, source: str) -> Tree:
@@ -44,13 +47,42 @@ def parse(text: str, source: str) -> Tree:
             hint=Text(en="mend the file", ja="ファイルを直す"),
             place=Place(source),
         ) from None
+    except RecursionError:
+        raise _too_deep(source) from None
     if node is None:
         raise UsageError(
             Text(en="the file is empty", ja="ファイルが空である"),
             hint=Text(en="write it, or remove it", ja="内容を書くか、ファイルを削除する"),
             place=Place(source, 1, 1),
         )
+    _bounded(node, source)
     return Tree(_row(node, source), source)
+
+
+def _bounded(node: Node, source: str) -> None:
+    """Raises UsageError where a few anchors stand for more than anybody would write, or where it is nested too deep."""
+    count = 0
+    waiting = [(node, 0)]
+    while waiting:
+        here, depth = waiting.pop()
+        count += 1
+        if count > _MOST_NODES or depth > _DEEPEST:
+            raise _too_deep(source)
+        if isinstance(here, MappingNode):
+            waiting.extend((part, depth + 1) for pair in here.value for part in pair)
+        elif isinstance(here, SequenceNode):
+            waiting.extend((part, depth + 1) for part in here.value)
+
+
+def _too_deep(source: str) -> UsageError:
+    return UsageError(
+        Text(
+            en="the file is nested too deep, or its anchors stand for too much",
+            ja="入れ子が深すぎるか、アンカーの展開が大きすぎる",
+        ),
+        hint=Text(en="write it out plainly", ja="アンカーを使わずに書く"),
+        place=Place(source),
+    )
 
 
 def read(path: Path) -> Tree:

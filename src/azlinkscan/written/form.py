@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from azlinkscan.catalog.tree import Tree
 from azlinkscan.errors import Place, Said, UsageError
 from azlinkscan.model.nearest import nearest
 from azlinkscan.model.text import Text
+from azlinkscan.written.tree import Tree
 
 T = TypeVar("T")
 

@@ -1,0 +1,1 @@
+"""What people write in YAML: trees that remember where each value stands, and forms that keep every mistake."""
