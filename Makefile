@@ -53,6 +53,7 @@ format: $(VENV)/.ready
 
 bench: $(VENV)/.ready
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.difference
 	$(BIN)/python -m bench.arm
 
 docs: $(VENV)/.ready

@@ -18,6 +18,7 @@ from azlinkscan.scan.comparing import compare
 COUNT = 100_000
 CHECKS = 100
 RUNS = 5
+ALL = "all otherwise"
 
 
 def night(fails: Callable[[int], bool], **more: object) -> Night:
@@ -47,12 +48,12 @@ def main() -> None:
         cases = {
             "the same": night(lambda number: number % 20 == 0),
             "one in a hundred otherwise": night(lambda number: number % 20 == 0 or number % 100 == 1),
-            "all otherwise": night(lambda number: number % 20 != 0),
+            ALL: night(lambda number: number % 20 != 0),
         }
         for name, case in cases.items():
             new = case.write(Path(folder) / "new.zip")
             spent = []
-            for _ in range(RUNS):
+            for _ in range(1 if name == ALL else RUNS):
                 started = time.perf_counter()
                 found = compare(old, new, "old", "new")
                 spent.append(time.perf_counter() - started)
