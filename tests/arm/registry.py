@@ -113,7 +113,14 @@ TYPES = frozenset(
     microsoft.dbformysql/flexibleservers/advancedthreatprotectionsettings
     microsoft.network/networksecuritygroups microsoft.network/virtualnetworks
     microsoft.network/virtualnetworks/subnets microsoft.network/privateendpoints
-    microsoft.network/publicipaddresses microsoft.compute/virtualmachines
+    microsoft.network/publicipaddresses microsoft.network/networkinterfaces
+    microsoft.network/applicationgateways
+    microsoft.network/applicationgatewaywebapplicationfirewallpolicies
+    microsoft.network/azurefirewalls microsoft.network/firewallpolicies microsoft.network/bastionhosts
+    microsoft.network/expressroutecircuits microsoft.network/networkwatchers
+    microsoft.network/networkwatchers/flowlogs microsoft.network/virtualnetworkgateways
+    microsoft.network/connections microsoft.web/certificates
+    microsoft.compute/virtualmachines
     microsoft.insights/metricalerts microsoft.insights/activitylogalerts microsoft.insights/actiongroups
     microsoft.insights/components microsoft.insights/webtests microsoft.insights/diagnosticsettings
     microsoft.alertsmanagement/actionrules microsoft.operationalinsights/workspaces

@@ -18,7 +18,6 @@ from tests.arm.registry import TYPES
 FOREIGN = {
     "microsoft.managedidentity/userassignedidentities",
     "microsoft.maintenance/publicmaintenanceconfigurations",
-    "microsoft.network/networkinterfaces",
     # the firewall of kakuuptsexch names a subnet that was deleted
     "microsoft.network/virtualnetworks/subnets",
 }
@@ -76,6 +75,8 @@ def test_secrets_are_planted_where_azure_sends_some(kakuu_city):
         "microsoft.insights/components",
         "microsoft.insights/webtests",
         "microsoft.insights/actiongroups",
+        "microsoft.network/connections",
+        "microsoft.network/expressroutecircuits",
     }
 
 

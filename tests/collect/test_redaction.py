@@ -217,6 +217,12 @@ def test_a_receivers_address_is_kept_without_what_calls_it():
         ("microsoft.insights/metricalerts", {"properties": {"actions": [{"webHookProperties": {"a": "hush"}}]}}, "hush"),
         ("microsoft.compute/virtualmachines", {"properties": {"osProfile": {"customData": "hush"}}}, "hush"),
         ("microsoft.sql/servers/auditingsettings", {"properties": {"storageAccountAccessKey": "hush"}}, "hush"),
+        ("microsoft.network/connections", {"properties": {"sharedKey": "hush"}}, "hush"),
+        ("microsoft.network/connections", {"properties": {"authorizationKey": "hush"}}, "hush"),
+        ("microsoft.network/expressroutecircuits", {"properties": {"serviceKey": "hush"}}, "hush"),
+        ("microsoft.network/virtualnetworkgateways", {"properties": {"vpnClientConfiguration": {"radiusServers": [{"radiusServerSecret": "hush"}]}}}, "hush"),
+        ("microsoft.network/applicationgateways", {"properties": {"sslCertificates": [{"properties": {"data": "hush"}}]}}, "hush"),
+        ("microsoft.web/certificates", {"properties": {"pfxBlob": "hush"}}, "hush"),
     ],
 )  # fmt: skip
 def test_the_paths_that_a_row_names_are_reduced(kind, body, secret):

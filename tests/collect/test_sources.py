@@ -92,7 +92,9 @@ def parent_of(row):
         return Scope("/subscriptions/sub", "/subscriptions/SUB")
     above = next(other for other in SOURCES if other.kind == row.under)
     path = above.plain_path(parent_of(above))
-    if above.shape is not Shape.ONE:
+    if above.kind == arm.RESOURCE_GROUP:
+        path = "/subscriptions/SUB/resourceGroups/NAME"  # as ids say it; the list's own path has no capital
+    elif above.shape is not Shape.ONE:
         path = (
             path.replace("/subscriptions/SUB/providers", "/subscriptions/SUB/resourceGroups/NAME/providers")
             + "/NAME"

@@ -18,6 +18,9 @@ BESIDE_CHECKS: frozenset[str] = frozenset({arm.INVENTORY, arm.RESOURCE_GROUP})
 of what lies in them."""
 
 NOUNS = {
+    "microsoft.resources/resourcegroups": Text("リソースグループ", "resource group"),
+    "microsoft.network/networkwatchers": Text("Network Watcher", "network watcher"),
+    "microsoft.network/connections": Text("VPN 等の接続", "VPN or ExpressRoute connection"),
     "microsoft.web/hostingenvironments": Text("App Service Environment", "App Service Environment"),
     "microsoft.web/sites": Text("App Service アプリ", "App Service app"),
     "microsoft.web/sites/slots": Text("デプロイスロット", "deployment slot"),

@@ -3,6 +3,7 @@
 https://learn.microsoft.com/rest/api/appservice/app-service-environments
 https://learn.microsoft.com/rest/api/appservice/app-service-plans/list
 https://learn.microsoft.com/rest/api/appservice/web-apps
+https://learn.microsoft.com/rest/api/appservice/certificates/list
 
 Lists of environments and sites are read again item by item: in public recordings no listed site carries
 ``privateEndpointConnections`` or ``identity``, which the same site's GET does, and an absent property must not
@@ -135,6 +136,19 @@ TABLE = (
         right="Microsoft.Web/serverfarms/Read",
         sdk=f"{_CLIENT}:app_service_plans.list",
         follow=True,
+    ),
+    Source(
+        kind="microsoft.web/certificates",
+        path="/subscriptions/{subscription}/providers/Microsoft.Web/certificates",
+        api_version=_API,
+        right="Microsoft.Web/certificates/Read",
+        sdk=f"{_CLIENT}:certificates.list",
+        redact=(
+            "properties.pfxBlob",
+            "properties.password",
+            "properties.cerBlob",
+            "properties.publicKeyHash",
+        ),
     ),
     _SITE,
     *_site_rows(slot=False),
