@@ -115,7 +115,10 @@ class Words:
         def word(*given: Any) -> Any:
             try:
                 arguments = [inward(one) if at in opened else one for at, one in enumerate(given)]
-                return self.outward(does(*arguments))
+                said = self.outward(does(*arguments))
+                if not _is_held(said):
+                    raise ValueError("a whole number beyond 64 bits, which the engine cannot hold")
+                return said
             except Unreadable as unread:
                 self.gaps.extend(unread.gaps)
                 raise
@@ -348,6 +351,15 @@ class Words:
     def days_since(self, text: str) -> float:
         """Days from a time to the scan's clock."""
         return -self.days_until(text)
+
+
+def _is_held(value: Any) -> bool:
+    """Whether the engine can hold every whole number in a value: a word's answer that it cannot is no ERROR value."""
+    if type(value) is int:
+        return -(2**63) <= value < 2**63
+    if isinstance(value, list):
+        return all(map(_is_held, value))
+    return not isinstance(value, dict) or all(map(_is_held, value.values()))
 
 
 def _same_shape(value: Any, like: Any) -> bool:
