@@ -81,7 +81,16 @@ _RECENT: Mapping[str, str] = {
     ),
     "microsoft.authorization/roledefinitions": "2015-07-01 2018-01-01-preview 2022-04-01 2022-05-01-preview",
     "microsoft.authorization/permissions": "2015-07-01 2018-01-01-preview 2022-04-01",
+    "microsoft.authorization/policyassignments": "2019-09-01 2020-03-01 2020-09-01 2021-06-01 2022-06-01 2023-04-01",
     "microsoft.security/pricings": "2018-06-01 2022-03-01 2023-01-01 2024-01-01",
+    "microsoft.security/securitycontacts": "2017-08-01-preview 2020-01-01-preview 2023-12-01-preview",
+    "microsoft.insights/scheduledqueryrules": (
+        "2018-04-16 2020-05-01-preview 2021-02-01-preview 2021-08-01 2022-06-15 2022-08-01-preview"
+    ),
+    "microsoft.insights/autoscalesettings": "2014-04-01 2015-04-01 2021-05-01-preview 2022-10-01",
+    "microsoft.dataprotection": (
+        "2021-07-01 2022-01-01 2022-05-01 2022-12-01 2023-01-01 2023-05-01 2023-11-01 2023-12-01 2024-03-01 2024-04-01"
+    ),
 }
 
 TYPES = frozenset(
@@ -130,7 +139,12 @@ TYPES = frozenset(
     microsoft.recoveryservices/vaults/backupfabrics/protectioncontainers/protecteditems
     microsoft.authorization/locks microsoft.authorization/roleassignments
     microsoft.authorization/roledefinitions microsoft.authorization/permissions
-    microsoft.security/pricings
+    microsoft.security/pricings microsoft.security/securitycontacts
+    microsoft.authorization/policyassignments
+    microsoft.insights/scheduledqueryrules microsoft.insights/autoscalesettings
+    microsoft.operationalinsights/workspaces/tables
+    microsoft.dataprotection/backupvaults microsoft.dataprotection/backupvaults/backupinstances
+    microsoft.dataprotection/backupvaults/backuppolicies microsoft.dataprotection/backupvaults/backupjobs
     """.split()
 )
 NAMESPACES = frozenset(kind.partition("/")[0] for kind in TYPES)

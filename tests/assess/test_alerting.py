@@ -72,6 +72,12 @@ class TestMetricAlert:
         del learned["threshold"]
         assert fires(alert(learned)) == above
 
+    @pytest.mark.parametrize(
+        ("aggregation", "often"), [("Total", [80.0]), ("Count", [80.0]), ("Average", [])]
+    )
+    def test_what_is_counted_adds_up(self, aggregation, often):
+        assert fires(alert(condition(timeAggregation=aggregation)), "often") == often
+
     def test_of_two_conditions_on_the_metric_the_later_counts(self):
         both = alert(condition(threshold=60), condition(threshold=85, metricName="DTU_Consumption_Percent"))
         assert fires(both) == [85.0]

@@ -134,9 +134,9 @@ def test_what_is_asked_of_an_account_itself_takes_the_option(row):
 
 @every_row
 def test_a_version_is_stable(row):
-    assert (
-        re.fullmatch(r"\d{4}-\d{2}-\d{2}", row.api_version)
-        or row.kind == "microsoft.insights/diagnosticsettings"
+    assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", row.api_version) or row.kind in (
+        "microsoft.insights/diagnosticsettings",
+        "microsoft.security/securitycontacts",
     )
 
 

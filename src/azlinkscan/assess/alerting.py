@@ -32,7 +32,8 @@ class Direction:
     learned: tuple[str, ...]
     """With a threshold that Azure learns from the metric's past."""
     aggregations: tuple[str, ...]
-    """What may be compared with a limit: a sum or a count of percentages says nothing of a load."""
+    """What may be compared with a limit: a sum or a count of percentages says nothing of a load, nor an average of errors
+    how many there were."""
     strictest: float
     """What a learned threshold counts as: it has no number, and it adapts."""
     of_all: Callable[[list[float]], float]
@@ -53,6 +54,14 @@ DIRECTIONS = {
         ("average", "minimum"),
         100.0,
         min,
+    ),
+    # What is counted (errors, deadlocks) adds up over the window.
+    "often": Direction(
+        ("greaterthan", "greaterthanorequal"),
+        ("greaterthan", "greaterorlessthan"),
+        ("total", "count"),
+        0.0,
+        max,
     ),
 }
 _OPERATORS = {

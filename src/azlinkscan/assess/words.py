@@ -290,10 +290,10 @@ class Words:
     def fires(self, alert: Json, *on: Any) -> list[float] | bool:
         """When an alert fires about the judged resource.
 
-        ``fires(alert, location, metrics, "above")``: the threshold of a metric alert, as a list of one, or an empty
-        list; see :func:`alerting.thresholds`. ``fires(alert, event)``: whether an activity log alert fires on the
-        event; see :func:`alerting.fires_on`. ``fires(alert, operation)``: the same, once somebody has done what the
-        operation names.
+        ``fires(alert, location, metrics, "above")`` (or ``"below"``, or ``"often"`` for what is counted): the threshold
+        of a metric alert, as a list of one, or an empty list; see :func:`alerting.thresholds`.
+        ``fires(alert, event)``: whether an activity log alert fires on the event; see :func:`alerting.fires_on`.
+        ``fires(alert, operation)``: the same, once somebody has done what the operation names.
         """
         if len(on) == 1:
             event = alerting.done(on[0]) if isinstance(on[0], str) else on[0]

@@ -38,6 +38,10 @@ NOUNS = {
     "microsoft.dbforpostgresql/flexibleservers": Text("PostgreSQL サーバー", "PostgreSQL server"),
     "microsoft.dbformysql/flexibleservers": Text("MySQL サーバー", "MySQL server"),
     "microsoft.recoveryservices/vaults": Text("Recovery Services コンテナー", "Recovery Services vault"),
+    "microsoft.dataprotection/backupvaults": Text("バックアップコンテナー", "Backup vault"),
+    "microsoft.operationalinsights/workspaces": Text(
+        "Log Analytics ワークスペース", "Log Analytics workspace"
+    ),
 }
 """What a parent is called where calls are counted."""
 

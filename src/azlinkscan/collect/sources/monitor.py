@@ -1,4 +1,4 @@
-"""Azure Monitor: alerts, action groups, processing rules, Application Insights, diagnostic settings, workspaces.
+"""Azure Monitor: alerts, action groups, processing rules, autoscale, Application Insights, diagnostic settings, workspaces.
 
 https://learn.microsoft.com/rest/api/monitor, https://learn.microsoft.com/rest/api/application-insights,
 https://learn.microsoft.com/rest/api/loganalytics/workspaces/list
@@ -70,6 +70,25 @@ TABLE = (
         no_sdk="azure-mgmt-alertsmanagement 1.0 reads the rules of 2019, not alert processing rules",
     ),
     Source(
+        kind="microsoft.insights/scheduledqueryrules",
+        path="/subscriptions/{subscription}/providers/Microsoft.Insights/scheduledQueryRules",
+        api_version="2022-06-15",
+        right="Microsoft.Insights/ScheduledQueryRules/Read",
+        sdk=f"{_MONITOR}:scheduled_query_rules.list_by_subscription",
+        redact=("properties.actions.customProperties.*",),
+    ),
+    Source(
+        kind="microsoft.insights/autoscalesettings",
+        path="/subscriptions/{subscription}/providers/Microsoft.Insights/autoscalesettings",
+        api_version="2022-10-01",
+        right="Microsoft.Insights/AutoscaleSettings/Read",
+        sdk=f"{_MONITOR}:autoscale_settings.list_by_subscription",
+        redact=(
+            "properties.notifications[*].webhooks[*].serviceUri",
+            "properties.notifications[*].webhooks[*].properties.*",
+        ),
+    ),
+    Source(
         kind="microsoft.insights/components",
         path="/subscriptions/{subscription}/providers/Microsoft.Insights/components",
         api_version="2020-02-02",
@@ -95,6 +114,9 @@ TABLE = (
     _diagnostic_settings("microsoft.web/sites"),
     _diagnostic_settings("microsoft.sql/servers/databases"),
     _diagnostic_settings("microsoft.storage/storageaccounts/blobservices"),
+    _diagnostic_settings("microsoft.storage/storageaccounts/fileservices"),
+    _diagnostic_settings("microsoft.dbforpostgresql/flexibleservers"),
+    _diagnostic_settings("microsoft.dbformysql/flexibleservers"),
     _diagnostic_settings("microsoft.recoveryservices/vaults"),
     Source(
         kind="microsoft.operationalinsights/workspaces",
@@ -103,5 +125,13 @@ TABLE = (
         right="Microsoft.OperationalInsights/workspaces/read",
         sdk="azure.mgmt.loganalytics:LogAnalyticsManagementClient:workspaces.list",
         follow=True,
+    ),
+    Source(
+        kind="microsoft.operationalinsights/workspaces/tables",
+        under="microsoft.operationalinsights/workspaces",
+        path="{parent}/tables",
+        api_version="2022-10-01",
+        right="Microsoft.OperationalInsights/workspaces/tables/read",
+        sdk="azure.mgmt.loganalytics:LogAnalyticsManagementClient:tables.list_by_workspace",
     ),
 )
