@@ -151,7 +151,7 @@ def test_each_example_of_each_check_is_judged_the_same_under_other_names(check):
         renamed = {name: {**names.body(one), **({"kind_of_fact": one["kind_of_fact"]} if "kind_of_fact" in one else {})}
                    for name, one in facts.items()}  # fmt: skip
         original = {name: names.body(one) for name, one in check.scene.items() if isinstance(one, dict)}
-        settings, digest = effective(check, ({check.id: example.settings},), example.place)
+        settings, digest = effective(check, ({check.id: names.body(dict(example.settings))},), example.place)
         new = replace(check, scene={**check.scene, **original})
         there = scene.build(check, renamed, gaps, example.unread, original)
         found = scene.judged(new, Task(compiled, settings, digest), words, there)

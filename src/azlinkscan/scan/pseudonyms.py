@@ -253,6 +253,9 @@ def _segments(resource_id: str) -> Iterator[tuple[str, bool]]:
             comes = "name"
 
 
+_LITERAL = re.compile(r'"([^"]*)"')
+
+
 def vocabulary(checks: Iterable[Check]) -> frozenset[str]:
     """Every word that a check may ask by, in lower case."""
     return frozenset(_words_of(checks))
@@ -275,6 +278,10 @@ def _words_of(checks: Iterable[Check]) -> Iterator[str]:
             yield text.lower()
             yield from (word.lower() for word in _WORD.findall(text))
             yield from (match.lower() for match in _GUID.findall(text))
+            # what an expression adds to an id ("/configurations/pgaudit.log") is Azure's own name
+            yield from (
+                part for literal in _LITERAL.findall(text.lower()) for part in literal.split("/") if part
+            )
 
 
 def _numbered(prefix: str, names: Iterable[str]) -> Mapping[str, str]:
