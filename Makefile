@@ -34,11 +34,11 @@ demo: $(VENV)/.ready
 test: lint unit
 
 unit: $(VENV)/.ready $(VENV)/.debian $(NODE)
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist worksteal --ignore tests/law --ignore tests/end_to_end --ignore tests/package --ignore tests/azurite
 
 # The law of reading faults and its neighbour on random estates: SOAK is how many mixes of faults; and KILLS of who keeps a scan.
 soak: $(VENV)/.ready
-	SOAK=$${SOAK:-100000} $(BIN)/python -m pytest -n 2 --dist worksteal tests/law
+	SOAK=$${SOAK:-100000} $(BIN)/python -m pytest -n 2 --dist worksteal tests/law tests/end_to_end tests/package tests/azurite
 	KILLS=$${KILLS:-5000} $(BIN)/python -m pytest tests/history/test_killed.py
 
 lint: $(VENV)/.ready

@@ -20,6 +20,26 @@ DOCUMENTED: Mapping[tuple[str, str], str] = {
     (kind, path): f"{REST}/{page}"
     for page, kind, paths in (
         (
+            "dataprotection/backup-vaults/get",
+            "microsoft.dataprotection/backupvaults",
+            ("properties.featureSettings.crossRegionRestoreSettings.state",),
+        ),
+        (
+            "monitor/scheduled-query-rules/get",
+            "microsoft.insights/scheduledqueryrules",
+            ("properties.actions.actionGroups",),
+        ),
+        (
+            "recoveryservices/vaults/get",
+            "microsoft.recoveryservices/vaults",
+            ("properties.encryption.keyVaultProperties.keyUri",),
+        ),
+        (
+            "backup/backup-resource-storage-configs-non-crr/get",
+            "microsoft.recoveryservices/vaults/backupstorageconfig",
+            ("properties.crossRegionRestoreFlag",),
+        ),
+        (
             "application-gateway/application-gateways/get#applicationgatewaysslpolicy",
             "microsoft.network/applicationgateways",
             ("properties.sslPolicy.minProtocolVersion",),

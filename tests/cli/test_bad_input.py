@@ -111,7 +111,7 @@ A_WRITABLE_FILE = "name a file in a folder that exists and that you may write to
         ((*ASSESS, "--profile", "kakuu"), "--profile", "there is no profile 'kakuu'", PROFILES),
         ((*ASSESS, "--profile", "chiba"), "--profile", "there is no profile 'chiba'", "did you mean 'chiba-online-linkage'?"),
         (
-            (*ASSESS, "--profile", "chiba-online-linkage", "--severity", "info"),
+            (*ASSESS, "--check", "ase/in-use", "--severity", "info"),
             "--check",
             "the choice leaves no check",
             "widen --check, --severity or --profile",
@@ -120,7 +120,7 @@ A_WRITABLE_FILE = "name a file in a folder that exists and that you may write to
         ((*ASSESS, "--lang", "fr"), "--lang", "there is no language 'fr'", "write ja or en"),
         ((*ASSESS, "--timezone", "Asia/Tokio"), "--timezone", "there is no time zone 'Asia/Tokio'", "write one like Asia/Tokyo"),
         ((*ASSESS, "--format", "jsn"), "--format", "'jsn' is no format that we write", "did you mean 'json'?"),
-        ((*ASSESS, "--format", "zzz"), "--format", "'zzz' is no format that we write", f"known: {FORMAT_NAMES}"),
+        ((*ASSESS, "--format", "zzz"), "--format", "'zzz' is no format that we write", "known: azure-pipelines, csv, github-annotations, json, jsonl, junit, markdown, sarif …"),
         ((*ASSESS, "--output", "report.jsn"), "--output", "'report.jsn' is no format that we write", "did you mean '.json'?"),
         ((*ASSESS, "--at", "yesterday"), "--at", "'yesterday' is no time", "write 2026-04-01 or 2026-04-01T09:00:00+09:00"),
         ((*ASSESS, "--at", "2026-02-30"), "--at", "'2026-02-30' is no time", "write 2026-04-01 or 2026-04-01T09:00:00+09:00"),
@@ -128,7 +128,7 @@ A_WRITABLE_FILE = "name a file in a folder that exists and that you may write to
         ((*ASSESS, "--resource-group", ""), "--resource-group", "the pattern is empty", "write a name or a pattern, or leave it out"),
         ((*ASSESS, "--tag", "!"), "--tag", "the pattern is empty", "write a name or a pattern, or leave it out"),
         ((*ASSESS, "--resource", " "), "--resource", "the pattern is empty", "write a name or a pattern, or leave it out"),
-        (("schema", "nope"), "NAME", "there is no schema 'nope'", "known: check, profile, result"),
+        (("schema", "nope"), "NAME", "there is no schema 'nope'", "known: check, diff, profile, result"),
         (("checks", "show", "storage/htps-only"), "ID", "there is no check 'storage/htps-only'", "did you mean 'storage/https-only'?"),
         (("profiles", "show", "yachiyo"), "ID", "there is no profile 'yachiyo'", "did you mean 'yachiyo-online-linkage'?"),
         (("checks", "list", "--checks", "nowhere"), "--checks", "there is no folder nowhere", "give a folder of YAML files"),
@@ -232,7 +232,7 @@ def test_a_resource_that_nothing_or_more_than_one_thing_is_called(desk):
     )
     desk.is_told(
         (*explain, "sql/encrypted-at-rest", "master"),
-        Mistake("RESOURCE", "'master' fits 3 resources", f"give one of: {listed}"),
+        Mistake("RESOURCE", "'master' fits 4 resources", f"give one of: {listed}"),
     )
     desk.is_told(
         (*explain, "compute/no-virtual-machine", "x"),

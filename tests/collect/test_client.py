@@ -138,7 +138,11 @@ def test_anything_but_a_read_is_stopped_before_the_wire(wire, client, method):
 
 
 def test_the_one_post_that_reads_is_a_query_of_resource_graph(client):
-    assert set(READING_POSTS) == {"/providers/microsoft.resourcegraph/resources"}
+    assert set(READING_POSTS) == {
+        "/providers/microsoft.resourcegraph/resources",
+        "/config/appsettings/list",
+        "/config/connectionstrings/list",
+    }
     with pytest.raises(WriteAttempted):
         client.post("/providers/Microsoft.ResourceGraph/resources/1", b"{}")
 
