@@ -228,7 +228,8 @@ def test_a_resource_that_nothing_or_more_than_one_thing_is_called(desk):
     )
     servers = f"/subscriptions/{SEGMENT}/resourceGroups/rg-points-data/providers/Microsoft.Sql/servers"
     listed = ", ".join(
-        f"{servers}/{name}/databases/master" for name in ("sql-partner", "sql-points", "sql-report")
+        f"{servers}/{name}/databases/master"
+        for name in ("sql-partner", "sql-points-west", "sql-points", "sql-report")
     )
     desk.is_told(
         (*explain, "sql/encrypted-at-rest", "master"),
