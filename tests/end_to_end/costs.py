@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from azlinkscan.collect.source import Source
+from azlinkscan.collect.sources import SOURCES
 from azlinkscan.model import arm
 from azlinkscan.model.check import Check
 from azlinkscan.model.result import Finding
 from azlinkscan.model.verdict import Verdict
 from azlinkscan.snapshot.result_file import finding_json
-from tests.end_to_end.scans import ROWS, Scan
+from tests.end_to_end.scans import Scan
 from tests.law.catalogue import CHECKS
 
 
@@ -69,7 +70,7 @@ def _all_above(check: Check) -> Iterator[str]:
         if kind not in seen:
             seen.add(kind)
             yield kind
-            waiting += [row.under for row in ROWS if row.kind == kind and row.under]
+            waiting += [row.under for row in SOURCES if row.kind == kind and row.under]
 
 
 def _place(finding: Finding, resource: str) -> tuple[str, str | None, str]:

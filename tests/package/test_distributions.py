@@ -73,7 +73,7 @@ def test_the_wheel_holds_every_module_and_schema(wheel):
     package = ROOT / "src" / "azlinkscan"
     own = {
         f"azlinkscan/{path.relative_to(package).as_posix()}"
-        for pattern in ("*.py", "*.json", "py.typed")
+        for pattern in ("*.py", "*.json", "*.j2", "py.typed")
         for path in package.rglob(pattern)
     }
     assert own <= wheel.keys()

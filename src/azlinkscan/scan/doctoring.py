@@ -96,7 +96,7 @@ def diagnose(access: Access, catalogue: Catalogue, around: Surroundings) -> Diag
     plan = plan_of(catalogue, access.options)
     rights = rights_of(plan, inventory=access.inventory)
     wait = waiting(catalogue, access.options, rights)
-    providers = {row.kind.partition("/")[0] for row in plan.rows}
+    providers = {row.kind.partition("/")[0] for row in plan.rows if not row.items_of}
     reads_with_post = any(row.method == "POST" for row in plan.rows)
     credential = credential_for(
         access.auth, cloud, environ=access.environ, tenant=access.tenant, prompt=access.prompt

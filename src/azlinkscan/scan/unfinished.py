@@ -261,7 +261,8 @@ def _to_disk(path: Path) -> None:
 @contextlib.contextmanager
 def _locked(folder: Path) -> Iterator[None]:
     """Nobody else works on this scan. The system lets go of the lock however the process ends."""
-    with (folder / "lock").open("w", encoding="utf-8") as lock:
+    descriptor = os.open(folder / "lock", os.O_WRONLY | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as lock:
         if not _lock(lock):
             raise UsageError(
                 Text(
